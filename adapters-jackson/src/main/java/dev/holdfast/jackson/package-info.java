@@ -1,0 +1,5 @@
+/** The JSON port on Jackson. */
+@NullMarked
+package dev.holdfast.jackson;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Microbenchmarks and whole-engine benchmarks. */
+@NullMarked
+package dev.holdfast.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
