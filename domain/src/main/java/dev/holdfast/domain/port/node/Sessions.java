@@ -1,0 +1,68 @@
+package dev.holdfast.domain.port.node;
+
+import dev.holdfast.domain.run.RunKey;
+import dev.holdfast.domain.value.SessionId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/** Nodes and their sessions: each method is one transaction of its own. */
+public interface Sessions {
+
+  /**
+   * Begins a session. An earlier one of the same node ends at once; with {@code exclusive} every
+   * other ends, provided that nobody else holds the storage exclusively.
+   *
+   * <p>The exclusive hold lasts until {@link #end} or the death of the process, whichever comes
+   * first; a storage that has lost it (a database restart) takes it again with the next {@link
+   * #beat}.
+   */
+  Opening open(NodeStart start);
+
+  /** Says that the session lives, and how it is. */
+  Pulse beat(SessionId session, NodeLoad load);
+
+  /** Ends a session, gives back the exclusive hold. What it held is then {@link #lost}. */
+  void end(SessionId session);
+
+  /** Ended sessions that still hold runs, at most {@code limit}. */
+  List<SessionId> lost(int limit);
+
+  /** The newest session of every node, by node. */
+  List<NodeView> nodes();
+
+  /** Whether a session could begin. */
+  sealed interface Opening {
+
+    /** It did, at an instant of the storage's clock. */
+    record Opened(SessionId session, Instant at) implements Opening {
+
+      public Opened {
+        Objects.requireNonNull(session, "session");
+        Objects.requireNonNull(at, "at");
+      }
+    }
+
+    /** Somebody holds the storage exclusively; {@code holder} says who, for people. */
+    record Refused(String holder) implements Opening {}
+  }
+
+  /** What a heartbeat found. */
+  sealed interface Pulse {
+
+    /**
+     * The session lives.
+     *
+     * @param cancelAsked its runs whose cancel was asked
+     */
+    record Alive(Instant now, List<RunKey> cancelAsked) implements Pulse {
+
+      public Alive {
+        cancelAsked = List.copyOf(cancelAsked);
+      }
+    }
+
+    /** The session has ended, or another node holds the storage exclusively. */
+    record Over() implements Pulse {}
+  }
+}

@@ -1,0 +1,60 @@
+package dev.holdfast.domain.port.tx;
+
+import dev.holdfast.domain.port.node.Sessions;
+import dev.holdfast.domain.run.Place.Held;
+import dev.holdfast.domain.run.Run;
+import dev.holdfast.domain.run.RunKey;
+import dev.holdfast.domain.value.SessionId;
+import dev.holdfast.domain.value.TaskId;
+import java.util.Collection;
+import java.util.List;
+
+/** The runs that sessions hold, inside one transaction. */
+public interface Runs {
+
+  /**
+   * Hands pending tasks to a session, in the order of their lanes: priority, then {@link
+   * dev.holdfast.domain.task.TaskDefinition#order()}, then id, exactly within a lane and merged
+   * over the lanes asked for. Rows that others have locked are skipped.
+   *
+   * <p>The same (session, request) again hands out nothing new: it answers what is still held of
+   * the first answer, so that a lost answer strands nothing.
+   */
+  ClaimAnswer claim(ClaimRequest request);
+
+  /**
+   * Ends runs as completed: removes each held row by its key, appends its end with the result, and
+   * leaves alone whatever is no longer held. The hot path of every finished task.
+   *
+   * @return the runs that were ended, in their newest version before; a run that is missing was no
+   *     longer held
+   */
+  List<Run> complete(Collection<Completion> completions);
+
+  /**
+   * Removes held rows by task and run and returns each in its newest version. Waits for concurrent
+   * changes of the rows. A key that is missing in the answer is no longer current.
+   */
+  List<Held> take(Collection<RunKey> keys);
+
+  /**
+   * Removes rows that a session holds, in the order of their tasks, skipping rows that others have
+   * locked: call again, in a new transaction, until {@link Sessions#lost} no longer names it.
+   *
+   * @param limit at most so many; positive
+   */
+  List<Held> takeOf(SessionId session, int limit);
+
+  /**
+   * Removes rows whose recorded deadline has passed, skipping rows that others have locked.
+   *
+   * @param limit at most so many; positive
+   */
+  List<Held> takeOverdue(int limit);
+
+  /** Locks the held rows of these tasks, in the order of their ids, and returns them. */
+  List<Held> lock(Collection<TaskId> tasks);
+
+  /** Writes locked rows back, each under its key. */
+  void replace(Collection<Held> locked);
+}

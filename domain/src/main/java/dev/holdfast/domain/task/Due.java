@@ -1,0 +1,32 @@
+package dev.holdfast.domain.task;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+
+/** When a new task may start at the earliest. */
+public sealed interface Due {
+
+  /** As soon as a node is free. */
+  Due NOW = new Now();
+
+  /** As soon as a node is free. */
+  record Now() implements Due {}
+
+  /** At an instant of the storage's clock; a past one means now. */
+  record At(Instant instant) implements Due {
+
+    public At {
+      Objects.requireNonNull(instant, "instant");
+    }
+  }
+
+  /** After a delay from the submission, by the storage's clock. */
+  record After(Duration delay) implements Due {
+
+    public After {
+      Objects.requireNonNull(delay, "delay");
+      RunPolicy.requireDuration("delay", delay);
+    }
+  }
+}
