@@ -22,11 +22,11 @@ tck: ## the tests of one storage, contracts included: ADAPTER=postgres or duckdb
 
 ARGS ?= serve
 run: ## build and start the server: ARGS="serve --help"
-	$(MVN) -q -Prun -DskipTests -pl bootstrap -am package "-Drun.arguments=$(ARGS)"
+	$(MVN) -q -Prun -DskipTests -Dcyclonedx.skip=true -pl bootstrap -am package "-Drun.arguments=$(ARGS)"
 
 BENCH ?=
 bench: ## build and run the benchmarks: BENCH="Claim -f 1 -wi 2"
-	$(MVN) -q -Pbench -DskipTests -pl benchmarks -am package "-Dbench.arguments=$(BENCH)"
+	$(MVN) -q -Pbench -DskipTests -Dcyclonedx.skip=true -pl benchmarks -am package "-Dbench.arguments=$(BENCH)"
 
 clean: ## remove what was built
 	$(MVN) clean
