@@ -31,11 +31,12 @@ public record RetryPolicy(
   /** Upper bound in characters of one error type. */
   public static final int MAX_ERROR_TYPE_LENGTH = 255;
 
+  // Above DEFAULT, whose constructor reads it.
+  private static final Duration MIN_DELAY = Duration.ofNanos(1000);
+
   /** Exponential from one second to five minutes, ± 25 %. */
   public static final RetryPolicy DEFAULT = new RetryPolicy(
       BackoffStrategy.EXPONENTIAL, Duration.ofSeconds(1), Duration.ofMinutes(5), 0.25, List.of());
-
-  private static final Duration MIN_DELAY = Duration.ofNanos(1000);
 
   public RetryPolicy {
     Objects.requireNonNull(strategy, "strategy");
