@@ -68,6 +68,6 @@ public final class Names {
 
   private static String shown(String value) {
     String start = value.length() <= 40 ? value : value.substring(0, 40) + "…";
-    return '"' + start.replaceAll("\\p{Cntrl}", "?") + '"';
+    return '"' + start.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?") + '"';
   }
 }
