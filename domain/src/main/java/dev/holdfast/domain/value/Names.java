@@ -11,6 +11,9 @@ public final class Names {
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
+  /** A pair of surrogates is one character to the pattern, so that it finds only lone ones. */
+  private static final Pattern UNSTORABLE = Pattern.compile("[\\x00\\p{Cs}]");
+
   private Names() {}
 
   /**
@@ -64,6 +67,11 @@ public final class Names {
       }
     }
     return value;
+  }
+
+  /** The text with U+FFFD for everything that {@link #storable} refuses. */
+  static String madeStorable(String value) {
+    return UNSTORABLE.matcher(value).replaceAll("\uFFFD");
   }
 
   private static String shown(String value) {
