@@ -1,7 +1,7 @@
 package dev.holdfast.testkit.memory;
 
 import dev.holdfast.testkit.InMemoryHarness;
-import dev.holdfast.testkit.contract.EventLogContract;
+import dev.holdfast.testkit.contract.read.EventLogContract;
 import dev.holdfast.testkit.harness.StorageHarness;
 
 final class MemoryEventLogTest extends EventLogContract {

@@ -1,7 +1,7 @@
 package dev.holdfast.testkit.memory;
 
 import dev.holdfast.testkit.InMemoryHarness;
-import dev.holdfast.testkit.contract.TaskQueriesContract;
+import dev.holdfast.testkit.contract.read.TaskQueriesContract;
 import dev.holdfast.testkit.harness.StorageHarness;
 
 final class MemoryTaskQueriesTest extends TaskQueriesContract {

@@ -1,4 +1,4 @@
-package dev.holdfast.testkit.contract;
+package dev.holdfast.testkit.contract.read;
 
 import static dev.holdfast.domain.event.EventType.ASSIGNED;
 import static dev.holdfast.domain.event.EventType.CANCELLED;

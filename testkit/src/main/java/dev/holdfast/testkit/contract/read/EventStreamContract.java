@@ -1,4 +1,4 @@
-package dev.holdfast.testkit.contract;
+package dev.holdfast.testkit.contract.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
