@@ -16,7 +16,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * Carries moves out inside one transaction and remembers what they did, for those who want to know
@@ -43,6 +45,23 @@ public final class Ledger {
     TaskId id() {
       return task.id();
     }
+  }
+
+  /** The moves of places that were taken, with the definitions that they need. */
+  <P extends Place> List<Entry> entries(
+      Collection<P> taken, BiFunction<TaskDefinition, P, Move> moveOf) {
+    if (taken.isEmpty()) {
+      return List.of();
+    }
+    List<TaskId> ids = taken.stream().map(place -> place.run().task()).toList();
+    Map<TaskId, TaskDefinition> definitions = tx.facts().definitions(ids);
+    List<Entry> entries = new ArrayList<>();
+    for (P place : taken) {
+      TaskDefinition task = Objects.requireNonNull(
+          definitions.get(place.run().task()), () -> "no definition of " + place);
+      entries.add(new Entry(task, place.run().marks(), moveOf.apply(task, place)));
+    }
+    return entries;
   }
 
   /** Appends the facts, puts or replaces the places, counts the ends, and tells the dependants. */
