@@ -1,5 +1,6 @@
 package dev.holdfast.application.engine;
 
+import dev.holdfast.application.cluster.ClusterSettings;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.node.NodeEngine;
 import dev.holdfast.application.worker.Handler;
@@ -19,6 +20,7 @@ public final class EngineBuilder {
   private final JsonMapper json;
   private final Map<TypeName, Handler> handlers = new LinkedHashMap<>();
   private final EngineSettings settings;
+  private @Nullable ClusterSettings clusterSettings;
   private Meters meters = Meters.NONE;
   private InstantSource wallClock = InstantSource.system();
 
@@ -27,6 +29,12 @@ public final class EngineBuilder {
     this.storage = storage;
     this.json = json;
     this.settings = settings;
+  }
+
+  /** Shares the storage with other nodes, instead of having it for itself. */
+  public EngineBuilder cluster(ClusterSettings other) {
+    this.clusterSettings = other;
+    return this;
   }
 
   /** Reports to these meters. */
@@ -68,7 +76,7 @@ public final class EngineBuilder {
    * @throws StorageHeld if somebody else holds the storage exclusively
    */
   public Engine start() {
-    return new NodeEngine(storage, json, settings, handlers, wallClock, meters);
+    return new NodeEngine(storage, json, settings, clusterSettings, handlers, wallClock, meters);
   }
 
   /** A handler whose payload is of a type. */

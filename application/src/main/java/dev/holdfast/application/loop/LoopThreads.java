@@ -3,6 +3,7 @@ package dev.holdfast.application.loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,7 +67,38 @@ public final class LoopThreads {
    */
   public boolean stop(Loop loop, Duration patience) throws InterruptedException {
     Driver driver = driverOf(loop);
-    return driver == null || driver.stop(patience);
+    if (driver == null) {
+      return true;
+    }
+    try {
+      return driver.stop(patience);
+    } finally {
+      remove(driver);
+    }
+  }
+
+  /**
+   * Asks loops to stop, all at once, and waits for each. May be called by another loop: an
+   * interruption of the caller is kept for it.
+   *
+   * @return whether every one ended in time
+   */
+  public boolean stopAll(List<Loop> loops, Duration patience) {
+    loops.stream().map(this::driverOf).filter(Objects::nonNull).forEach(Driver::askToStop);
+    boolean isQuiet = true;
+    for (Loop loop : loops) {
+      try {
+        isQuiet &= stop(loop, patience);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return isQuiet;
+  }
+
+  private synchronized void remove(Driver driver) {
+    drivers.remove(driver);
   }
 
   private synchronized @Nullable Driver driverOf(Loop loop) {
@@ -162,9 +194,13 @@ public final class LoopThreads {
       return new Pulse(loop.name(), isDriven, ageSeconds(), failuresInRow.get(), lastFailure);
     }
 
-    boolean stop(Duration patience) throws InterruptedException {
+    void askToStop() {
       stopping.set(true);
       wake();
+    }
+
+    boolean stop(Duration patience) throws InterruptedException {
+      askToStop();
       if (!thread.join(patience)) {
         thread.interrupt();
         return false;

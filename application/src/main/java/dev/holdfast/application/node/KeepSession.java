@@ -3,12 +3,14 @@ package dev.holdfast.application.node;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.node.Candidate;
 import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.value.SessionId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ final class KeepSession implements Loop {
   private volatile SessionId id;
   private volatile Instant since;
   private volatile boolean over;
+  private volatile long lastBeatNanos = System.nanoTime();
   private volatile Runnable waker = () -> {};
 
   KeepSession(
@@ -63,7 +66,22 @@ final class KeepSession implements Loop {
     return over;
   }
 
-  /** A claim found the session ended. */
+  /** When the last answered heartbeat was sent, by the monotonic clock. */
+  long lastBeatNanos() {
+    return lastBeatNanos;
+  }
+
+  /** The session as a candidate for the lead; none while it is over. */
+  Optional<Candidate> candidate() {
+    return over ? Optional.empty() : Optional.of(new Candidate(id, start.node()));
+  }
+
+  /** Something may have been asked of its runs: beats at once. */
+  void wake() {
+    waker.run();
+  }
+
+  /** A claim found the session ended, or it was too long without a heartbeat. */
   void isOverNow() {
     over = true;
     waker.run();
@@ -82,9 +100,11 @@ final class KeepSession implements Loop {
   @Override
   public Duration tick() {
     if (!over) {
+      long sent = System.nanoTime();
       NodeLoad load = new NodeLoad(worker.freeSlots(), isDraining.getAsBoolean());
       switch (storage.sessions().beat(id, load)) {
         case Sessions.Pulse.Alive alive -> {
+          lastBeatNanos = sent;
           time.sync(alive.now());
           alive.cancelAsked().forEach(worker::cancelAsked);
         }
@@ -103,11 +123,13 @@ final class KeepSession implements Loop {
         .addKeyValue("session", id)
         .log("the session is over; its handlers are stopped and a new one is begun");
     worker.fence();
+    long sent = System.nanoTime();
     switch (storage.sessions().open(start)) {
       case Sessions.Opening.Opened opened -> {
         id = opened.session();
         since = opened.at();
         time.sync(opened.at());
+        lastBeatNanos = sent;
         over = false;
       }
       case Sessions.Opening.Refused refused ->

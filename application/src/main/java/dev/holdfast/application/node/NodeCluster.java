@@ -1,19 +1,17 @@
 package dev.holdfast.application.node;
 
 import dev.holdfast.application.engine.ClusterView;
-import dev.holdfast.application.engine.EngineSettings;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.NodeView;
 import dev.holdfast.domain.port.read.Stats;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The view of a single node: it is the only one, so it leads. */
+/** What this node knows of all. */
 final class NodeCluster implements ClusterView {
 
   /** Counts that took longer to read are answered from memory for a second. */
@@ -22,8 +20,7 @@ final class NodeCluster implements ClusterView {
   private static final Duration MAX_AGE = Duration.ofMillis(900);
 
   private final Storage storage;
-  private final EngineSettings settings;
-  private final KeepSession session;
+  private final Membership membership;
   private final StorageTime time;
   private final InstantSource wallClock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -33,13 +30,11 @@ final class NodeCluster implements ClusterView {
 
   NodeCluster(
       Storage storage,
-      EngineSettings settings,
-      KeepSession session,
+      Membership membership,
       StorageTime time,
       InstantSource wallClock) {
     this.storage = storage;
-    this.settings = settings;
-    this.session = session;
+    this.membership = membership;
     this.time = time;
     this.wallClock = wallClock;
   }
@@ -51,12 +46,10 @@ final class NodeCluster implements ClusterView {
 
   @Override
   public Optional<Leader> leader() {
-    if (session.isOver()) {
-      return Optional.empty();
-    }
-    Instant expiresAt = time.instant().plus(settings.timeToLive());
-    return Optional.of(
-        new Leader(settings.node(), settings.address(), 1, session.since(), expiresAt));
+    return membership
+        .leader()
+        .map(lead -> new Leader(
+            lead.node(), lead.address(), lead.term().number(), lead.since(), lead.expiresAt()));
   }
 
   @Override

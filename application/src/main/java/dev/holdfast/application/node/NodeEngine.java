@@ -1,6 +1,7 @@
 package dev.holdfast.application.node;
 
 import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
+import dev.holdfast.application.cluster.ClusterSettings;
 import dev.holdfast.application.engine.ClusterView;
 import dev.holdfast.application.engine.Engine;
 import dev.holdfast.application.engine.EngineSettings;
@@ -15,15 +16,11 @@ import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.loop.LoopThreads;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.task.CancelTask;
-import dev.holdfast.application.task.ExpireTasks;
 import dev.holdfast.application.task.ExplainTask;
 import dev.holdfast.application.task.Ledger;
-import dev.holdfast.application.task.PromoteDue;
-import dev.holdfast.application.task.ReclaimRuns;
 import dev.holdfast.application.task.ReplayTask;
 import dev.holdfast.application.task.SubmitAnswer;
 import dev.holdfast.application.task.SubmitTasks;
-import dev.holdfast.application.task.WorkOffDeferred;
 import dev.holdfast.application.worker.Handler;
 import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.port.Storage;
@@ -41,6 +38,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +60,8 @@ public final class NodeEngine implements Engine {
   private final Waits waits;
   private final KeepSession session;
   private final ClaimWork claims;
-  private final PromoteDue promote;
+  private final NodeDuties duties;
+  private final Membership membership;
   private final Combiner<SubmitTasks.Batch, SubmitAnswer> submissions;
   private final List<Loop> background = new ArrayList<>();
   private final NodeTasks tasks;
@@ -73,6 +72,7 @@ public final class NodeEngine implements Engine {
   /**
    * Opens a session and starts to work.
    *
+   * @param clusterSettings null for a node that has its storage for itself
    * @param wallClock only compared with the storage's clock, to report the skew
    * @throws StorageHeld if somebody else holds the storage exclusively
    */
@@ -80,6 +80,7 @@ public final class NodeEngine implements Engine {
       Storage storage,
       JsonMapper json,
       EngineSettings settings,
+      @Nullable ClusterSettings clusterSettings,
       Map<TypeName, Handler> handlers,
       InstantSource wallClock,
       Meters meters) {
@@ -90,13 +91,16 @@ public final class NodeEngine implements Engine {
     this.worker =
         new Worker(settings.node(), settings.slots(), handlers, storage, this::committed, meters);
     this.waits = new Waits(storage.tasks(), settings.longestPoll());
-    NodeStart start = start();
+    NodeStart start = start(clusterSettings == null);
     Sessions.Opening.Opened opened = open(start);
     StorageTime time = new StorageTime(opened.at());
     this.session =
         new KeepSession(storage, start, opened, worker, time, settings.heartbeat(), stopped::get);
     this.claims = claims();
-    this.promote = new PromoteDue(storage, this::committed, time, settings.longestPoll());
+    this.duties = duties(time, clusterSettings);
+    this.membership = clusterSettings == null
+        ? new Alone(storage, settings, session, time, duties)
+        : new Member(storage, settings, clusterSettings, session, worker, claims, duties);
     SubmitTasks submitting = new SubmitTasks(storage, json, ids(time), this::committed);
     this.submissions =
         new Combiner<>("submit", SUBMIT, SubmitTasks.Batch::size, submitting::flush, meters);
@@ -107,14 +111,21 @@ public final class NodeEngine implements Engine {
         new ReplayTask(storage, this::committed),
         new ExplainTask(storage),
         waits,
-        worker);
+        worker,
+        membership::cancelAsked);
     this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
-    this.cluster = new NodeCluster(storage, settings, session, time, wallClock);
+    this.cluster = new NodeCluster(storage, membership, time, wallClock);
     this.health = new NodeHealth(storage, threads, session, stopped::get);
     startLoops();
   }
 
-  private NodeStart start() {
+  private NodeDuties duties(StorageTime time, @Nullable ClusterSettings clusterSettings) {
+    Duration watch =
+        clusterSettings == null ? settings.longestPoll() : clusterSettings.watch();
+    return new NodeDuties(threads, worker, this::committed, time, settings.longestPoll(), watch);
+  }
+
+  private NodeStart start(boolean exclusive) {
     return new NodeStart(
         settings.node(),
         settings.address(),
@@ -122,7 +133,7 @@ public final class NodeEngine implements Engine {
         worker.types(),
         settings.slots(),
         settings.timeToLive(),
-        true);
+        exclusive);
   }
 
   private Sessions.Opening.Opened open(NodeStart start) {
@@ -150,15 +161,14 @@ public final class NodeEngine implements Engine {
 
   private void startLoops() {
     background.add(session);
-    background.add(new ReclaimRuns(storage, this::committed));
     background.addAll(worker.loops());
     background.add(submissions);
-    background.add(promote);
-    background.add(new ExpireTasks(storage, this::committed, key -> worker.revoked(key.task())));
-    background.add(new WorkOffDeferred(storage, this::committed));
-    background.add(new Upkeeping(storage));
+    background.addAll(membership.loops());
     background.forEach(threads::start);
-    threads.start(claims);
+    if (settings.slots() > 0) {
+      threads.start(claims);
+    }
+    membership.join();
     LOG.atInfo()
         .addKeyValue("node", settings.node())
         .addKeyValue("session", session.id())
@@ -174,9 +184,10 @@ public final class NodeEngine implements Engine {
     }
     if (effects.readied()) {
       claims.wake();
+      membership.readied();
     }
     if (!effects.dues().isEmpty()) {
-      promote.expect(effects.dues());
+      duties.expect(effects.dues());
     }
     activity.signal();
   }
@@ -227,9 +238,8 @@ public final class NodeEngine implements Engine {
       worker.drain(grace, PATIENCE);
       submissions.close();
       isQuiet &= submissions.awaitIdle(PATIENCE);
-      for (Loop loop : background.reversed()) {
-        isQuiet &= threads.stop(loop, PATIENCE);
-      }
+      membership.leave();
+      isQuiet &= threads.stopAll(background.reversed(), PATIENCE);
       storage.sessions().end(session.id());
       LOG.atInfo()
           .addKeyValue("node", settings.node())

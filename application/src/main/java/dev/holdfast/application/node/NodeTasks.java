@@ -35,6 +35,7 @@ final class NodeTasks implements Tasks {
   private final ExplainTask explaining;
   private final Waits waits;
   private final Worker worker;
+  private final Runnable cancelAsked;
 
   NodeTasks(
       SubmitTasks submitting,
@@ -43,7 +44,8 @@ final class NodeTasks implements Tasks {
       ReplayTask replaying,
       ExplainTask explaining,
       Waits waits,
-      Worker worker) {
+      Worker worker,
+      Runnable cancelAsked) {
     this.submitting = submitting;
     this.combiner = combiner;
     this.canceling = canceling;
@@ -51,6 +53,7 @@ final class NodeTasks implements Tasks {
     this.explaining = explaining;
     this.waits = waits;
     this.worker = worker;
+    this.cancelAsked = cancelAsked;
   }
 
   @Override
@@ -108,6 +111,7 @@ final class NodeTasks implements Tasks {
     CancelAnswer answer = canceling.cancel(task, Names.storable("reason", reason), force);
     if (answer instanceof CancelAnswer.Asked) {
       worker.cancelAsked(task);
+      cancelAsked.run();
     } else if (force && answer instanceof CancelAnswer.Cancelled) {
       worker.revoked(task);
     }

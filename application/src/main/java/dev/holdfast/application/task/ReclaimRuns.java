@@ -19,11 +19,12 @@ public final class ReclaimRuns implements Loop {
   private static final String ENDED = "its session ended";
   private static final int BATCH = 1000;
   private static final int SESSIONS = 10;
-  private static final Duration POLL = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration LOCKED = Duration.ofMillis(200);
 
   private final Storage storage;
   private final Consumer<Ledger.Effects> committed;
+  private volatile Runnable waker = () -> {};
 
   /** Reclaims on a storage; {@code committed} is told what each transaction did. */
   public ReclaimRuns(Storage storage, Consumer<Ledger.Effects> committed) {
@@ -34,6 +35,16 @@ public final class ReclaimRuns implements Loop {
   @Override
   public String name() {
     return "reclaim";
+  }
+
+  @Override
+  public void wakeBy(Runnable newWaker) {
+    this.waker = newWaker;
+  }
+
+  /** A session has ended. */
+  public void wake() {
+    waker.run();
   }
 
   @Override

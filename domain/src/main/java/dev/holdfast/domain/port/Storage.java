@@ -1,5 +1,6 @@
 package dev.holdfast.domain.port;
 
+import dev.holdfast.domain.port.node.Coordination;
 import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.port.read.EventLog;
 import dev.holdfast.domain.port.read.TaskQueries;
@@ -31,6 +32,9 @@ public interface Storage extends AutoCloseable {
 
   /** The nodes and their sessions. */
   Sessions sessions();
+
+  /** What several nodes need to behave as one; a storage for one process has no other nodes. */
+  Coordination coordination();
 
   /** Reads of single tasks, lists and statistics. */
   TaskQueries tasks();

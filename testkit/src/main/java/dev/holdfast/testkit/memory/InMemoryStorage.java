@@ -2,6 +2,7 @@ package dev.holdfast.testkit.memory;
 
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.Upkeep;
+import dev.holdfast.domain.port.node.Coordination;
 import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.port.read.EventLog;
 import dev.holdfast.domain.port.read.TaskQueries;
@@ -21,6 +22,7 @@ public final class InMemoryStorage implements Storage {
 
   private final World world;
   private final Sessions sessions;
+  private final Coordination coordination;
   private final TaskQueries tasks;
   private final EventLog events;
 
@@ -28,6 +30,7 @@ public final class InMemoryStorage implements Storage {
   public InMemoryStorage(InstantSource clock) {
     world = new World(clock);
     sessions = new MemorySessions(world);
+    coordination = new MemoryCoordination(world);
     tasks = new MemoryTasks(world);
     events = new MemoryEventLog(world);
   }
@@ -47,6 +50,11 @@ public final class InMemoryStorage implements Storage {
   @Override
   public Sessions sessions() {
     return sessions;
+  }
+
+  @Override
+  public Coordination coordination() {
+    return coordination;
   }
 
   @Override

@@ -95,6 +95,12 @@ record MemorySessions(World world) implements Sessions {
     });
   }
 
+  /** A process that shares a storage in memory does not die alone. */
+  @Override
+  public List<SessionId> vanished() {
+    return List.of();
+  }
+
   @Override
   public List<NodeView> nodes() {
     return world.read(() -> {

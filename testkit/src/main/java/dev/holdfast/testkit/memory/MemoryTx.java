@@ -1,5 +1,6 @@
 package dev.holdfast.testkit.memory;
 
+import dev.holdfast.domain.port.node.Term;
 import dev.holdfast.domain.port.tx.Dependencies;
 import dev.holdfast.domain.port.tx.Facts;
 import dev.holdfast.domain.port.tx.Places;
@@ -51,6 +52,11 @@ final class MemoryTx implements StorageTx {
   @Override
   public Dependencies dependencies() {
     return new MemoryDependencies(open());
+  }
+
+  @Override
+  public boolean leads(Term term) {
+    return open().leads().leads(term, world.now());
   }
 
   private World open() {

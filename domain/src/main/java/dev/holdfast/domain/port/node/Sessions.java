@@ -31,6 +31,13 @@ public interface Sessions {
    */
   List<SessionId> lost(int limit);
 
+  /**
+   * Live sessions whose process has lost its connection to the storage: most likely it died. Trust
+   * it only when two looks agree, since a node may just be connecting again. A storage that cannot
+   * know names none.
+   */
+  List<SessionId> vanished();
+
   /** The newest session of every node, by node. */
   List<NodeView> nodes();
 

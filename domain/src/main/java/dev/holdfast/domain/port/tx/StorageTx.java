@@ -1,6 +1,7 @@
 package dev.holdfast.domain.port.tx;
 
 import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.node.Term;
 import java.time.Instant;
 
 /**
@@ -27,6 +28,13 @@ public interface StorageTx {
 
   /** What is appended and read back. */
   Facts facts();
+
+  /**
+   * Locks a term until the end of this transaction: its successor cannot begin before.
+   *
+   * @return false when the term is over; then a leader must write nothing
+   */
+  boolean leads(Term term);
 
   /** Who waits for whom. */
   Dependencies dependencies();

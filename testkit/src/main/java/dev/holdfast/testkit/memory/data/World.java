@@ -18,6 +18,7 @@ public final class World {
   private final PlaceBook places = new PlaceBook(journal, tasks);
   private final FactBook facts = new FactBook(journal);
   private final SessionBook sessions = new SessionBook(journal);
+  private final LeadBook leads = new LeadBook(journal);
   private final EdgeBook edges = new EdgeBook(journal);
   private final CountBook counts = new CountBook(journal);
 
@@ -88,6 +89,11 @@ public final class World {
   /** The sessions. */
   public SessionBook sessions() {
     return sessions;
+  }
+
+  /** The elections. */
+  public LeadBook leads() {
+    return leads;
   }
 
   /** The edges. */

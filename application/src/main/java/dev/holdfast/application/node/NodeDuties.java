@@ -1,0 +1,87 @@
+package dev.holdfast.application.node;
+
+import dev.holdfast.application.cluster.Lead;
+import dev.holdfast.application.cluster.WatchDeaths;
+import dev.holdfast.application.loop.Loop;
+import dev.holdfast.application.loop.LoopThreads;
+import dev.holdfast.application.task.ExpireTasks;
+import dev.holdfast.application.task.Ledger;
+import dev.holdfast.application.task.PromoteDue;
+import dev.holdfast.application.task.ReclaimRuns;
+import dev.holdfast.application.task.WorkOffDeferred;
+import dev.holdfast.application.worker.Worker;
+import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.node.Leadership;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a leader does for all: reclaim, promote, expire, work off, keep up. A single node does it as
+ * long as it lives. Each begin has loops of its own, so that nothing of an old term goes on.
+ */
+final class NodeDuties implements Lead.Duties {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final LoopThreads threads;
+  private final Worker worker;
+  private final Consumer<Ledger.Effects> committed;
+  private final StorageTime time;
+  private final Duration longestPoll;
+  private final Duration watch;
+  private final List<Loop> running = new ArrayList<>();
+  private volatile @Nullable PromoteDue promote;
+
+  NodeDuties(
+      LoopThreads threads,
+      Worker worker,
+      Consumer<Ledger.Effects> committed,
+      StorageTime time,
+      Duration longestPoll,
+      Duration watch) {
+    this.threads = threads;
+    this.worker = worker;
+    this.committed = committed;
+    this.time = time;
+    this.longestPoll = longestPoll;
+    this.watch = watch;
+  }
+
+  @Override
+  public void begin(Leadership leadership, Storage led) {
+    begin(led);
+  }
+
+  /** Begins the duties of a node that is alone. */
+  synchronized void begin(Storage storage) {
+    PromoteDue newPromote = new PromoteDue(storage, committed, time, longestPoll);
+    promote = newPromote;
+    ReclaimRuns reclaim = new ReclaimRuns(storage, committed);
+    running.add(reclaim);
+    running.add(new WatchDeaths(storage.sessions(), watch, reclaim::wake));
+    running.add(newPromote);
+    running.add(new ExpireTasks(storage, committed, key -> worker.revoked(key.task())));
+    running.add(new WorkOffDeferred(storage, committed));
+    running.add(new Upkeeping(storage));
+    running.forEach(threads::start);
+  }
+
+  /** Tells of due times. A follower's are found by the leader's poll. */
+  void expect(List<Instant> dues) {
+    PromoteDue current = promote;
+    if (current != null) {
+      current.expect(dues);
+    }
+  }
+
+  @Override
+  public synchronized void end() {
+    promote = null;
+    threads.stopAll(running, PATIENCE);
+    running.clear();
+  }
+}
