@@ -42,7 +42,9 @@ public final class WatchDeaths implements Loop {
     twice.retainAll(before);
     before = now;
     for (SessionId session : twice) {
-      LOG.atWarn().addKeyValue("session", session).log("a node's process is gone; its session ends");
+      LOG.atWarn()
+          .addKeyValue("session", session)
+          .log("a node's process is gone; its session ends");
       sessions.end(session);
     }
     if (!twice.isEmpty()) {

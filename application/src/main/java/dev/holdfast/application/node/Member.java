@@ -34,8 +34,8 @@ final class Member implements Membership {
     this.claims = claims;
     this.lead = new Lead(storage, session::candidate, cluster, duties);
     this.hints = new Hints(storage.coordination().signals());
-    this.fence =
-        new SelfFence(session, worker, settings.timeToLive(), settings.heartbeat().multipliedBy(2));
+    this.fence = new SelfFence(
+        session, worker, settings.timeToLive(), settings.heartbeat().multipliedBy(2));
   }
 
   @Override

@@ -28,11 +28,7 @@ final class NodeCluster implements ClusterView {
   private long lastStatsNanos;
   private boolean isDear;
 
-  NodeCluster(
-      Storage storage,
-      Membership membership,
-      StorageTime time,
-      InstantSource wallClock) {
+  NodeCluster(Storage storage, Membership membership, StorageTime time, InstantSource wallClock) {
     this.storage = storage;
     this.membership = membership;
     this.time = time;

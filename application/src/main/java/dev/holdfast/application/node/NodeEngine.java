@@ -120,8 +120,7 @@ public final class NodeEngine implements Engine {
   }
 
   private NodeDuties duties(StorageTime time, @Nullable ClusterSettings clusterSettings) {
-    Duration watch =
-        clusterSettings == null ? settings.longestPoll() : clusterSettings.watch();
+    Duration watch = clusterSettings == null ? settings.longestPoll() : clusterSettings.watch();
     return new NodeDuties(threads, worker, this::committed, time, settings.longestPoll(), watch);
   }
 

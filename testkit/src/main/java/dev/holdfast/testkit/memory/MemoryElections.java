@@ -68,8 +68,9 @@ record MemoryElections(World world) implements Elections {
 
   @Override
   public Optional<Leadership> leader() {
-    return world.read(() -> Optional.<@Nullable Leadership>ofNullable(world.leads().newest())
-        .filter(lead -> isHeld(lead, world.now())));
+    return world.read(
+        () -> Optional.<@Nullable Leadership>ofNullable(world.leads().newest())
+            .filter(lead -> isHeld(lead, world.now())));
   }
 
   private Leadership prolonged(Leadership lead, Instant expiresAt) {
