@@ -8,6 +8,7 @@ import dev.holdfast.domain.task.LaneKey;
 import dev.holdfast.domain.task.RunPolicy;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.WorkerLoss;
+import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.TaskId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of the table of tasks, written and read. */
 final class TaskRows {
@@ -104,8 +106,47 @@ final class TaskRows {
         .bind("losses", Columns.texts(births, birth -> policy.apply(birth).onWorkerLoss().name()));
   }
 
-  /** The definition that a row of the table holds. */
-  static TaskDefinition read(ResultSet row, Lanes lanes) throws SQLException {
+  /**
+   * A task as it was submitted.
+   *
+   * @param payload null when it was not asked for
+   * @param bornScheduled whether its first two events are told by its row
+   */
+  record Stored(
+      TaskDefinition definition, @Nullable Json payload, boolean bornScheduled) {
+
+    TaskId id() {
+      return definition.id();
+    }
+  }
+
+  private static final String FIND = """
+      SELECT id, lane, priority, flags, created_us, due_us, max_attempts, retry_strategy,
+             retry_base_ns, retry_cap_ns, retry_jitter, non_retryable, timeout_ns,
+             expires_in_ns, on_worker_loss, idempotency_key, parent, ref, tags,
+             CASE WHEN :withPayloads THEN payload END AS payload
+        FROM task
+       WHERE born_ms BETWEEN :bornFrom AND :bornTo
+         AND id IN (SELECT unnest(:tasks))
+      """;
+
+  /** Those of these tasks that exist, in no order. */
+  static List<Stored> find(
+      Handle handle, Collection<TaskId> tasks, Lanes lanes, boolean withPayloads) {
+    return tasks.isEmpty()
+        ? List.of()
+        : Columns.bindTasks(handle.createQuery(FIND), tasks)
+            .bind("withPayloads", withPayloads)
+            .map((row, context) -> readStored(row, lanes))
+            .list();
+  }
+
+  private static Stored readStored(ResultSet row, Lanes lanes) throws SQLException {
+    boolean bornScheduled = (row.getInt("flags") & BORN_SCHEDULED) != 0;
+    return new Stored(read(row, lanes), Cells.jsonOrNull(row, "payload"), bornScheduled);
+  }
+
+  private static TaskDefinition read(ResultSet row, Lanes lanes) throws SQLException {
     LaneKey lane = lanes.key(row.getInt("lane"));
     return new TaskDefinition(
         Cells.task(row, "id"),

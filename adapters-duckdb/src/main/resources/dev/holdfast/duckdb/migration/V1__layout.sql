@@ -9,6 +9,9 @@ CREATE TABLE incarnation (
   number BIGINT NOT NULL
 );
 
+INSERT INTO incarnation (number)
+SELECT CAST(hash(gen_random_uuid()) >> 1 AS BIGINT);
+
 CREATE TABLE lane (
   number    INTEGER NOT NULL,
   namespace VARCHAR NOT NULL,
