@@ -62,8 +62,7 @@ record Claiming(DuckTx tx, ClaimRequest request) {
 
     static Given read(ResultSet row) throws SQLException {
       Long claim = Cells.longOrNull(row, "claim");
-      return new Given(
-          claim == null ? null : new ClaimId(claim), Cells.instant(row, "claimed_us"));
+      return new Given(claim == null ? null : new ClaimId(claim), Cells.instant(row, "claimed_us"));
     }
   }
 
@@ -75,7 +74,8 @@ record Claiming(DuckTx tx, ClaimRequest request) {
       """;
 
   private List<PlaceRows.Row> stillHeld(ClaimId claim) {
-    return tx.handle()
+    return tx
+        .handle()
         .createQuery(STILL_HELD)
         .bind("claim", claim.value())
         .map((row, context) -> PlaceRows.readHeld(row))
@@ -96,7 +96,8 @@ record Claiming(DuckTx tx, ClaimRequest request) {
       """;
 
   private ClaimAnswer claimNew(Instant now) {
-    List<PlaceRows.Row> ready = tx.handle()
+    List<PlaceRows.Row> ready = tx
+        .handle()
         .createQuery(TAKE_READY)
         .bind("lanes", Columns.ints(request.lanes(), Lane::number))
         .bind("limit", request.limit())

@@ -135,8 +135,8 @@ record Counts(Writer writer) implements Upkeep {
       List<Total> totals = tx.handle()
           .createQuery(SUMS)
           .bind("before", before)
-          .map((row, context) -> new Total(
-              Cells.text(row, "queue"), Cells.text(row, "state"), row.getLong("count")))
+          .map((row, context) ->
+              new Total(Cells.text(row, "queue"), Cells.text(row, "state"), row.getLong("count")))
           .list();
       int dropped = tx.handle().createUpdate(DROP_DELTAS).bind("before", before).execute();
       if (dropped > 0) {

@@ -59,8 +59,8 @@ public final class DuckDbMigrations implements SchemaMigrations {
     return inFile((database, connection) -> {
       List<Integer> applied = known(connection);
       if (steps < 0 || steps > applied.size()) {
-        throw new IllegalArgumentException("cannot take back %d steps, %d are applied"
-            .formatted(steps, applied.size()));
+        throw new IllegalArgumentException(
+            "cannot take back %d steps, %d are applied".formatted(steps, applied.size()));
       }
       if (steps > 0) {
         // What it has seen is about to be dropped on purpose.

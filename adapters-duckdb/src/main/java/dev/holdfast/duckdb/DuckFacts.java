@@ -23,8 +23,9 @@ record DuckFacts(DuckTx tx) implements Facts {
   public void end(Collection<RunEnd> ends) {
     if (!ends.isEmpty()) {
       tx.learnSeats(ends.stream().map(RunEnd::task).toList());
-      List<EndRows.Row> rows =
-          ends.stream().map(end -> new EndRows.Row(tx.seat(end.task()).lane(), end)).toList();
+      List<EndRows.Row> rows = ends.stream()
+          .map(end -> new EndRows.Row(tx.seat(end.task()).lane(), end))
+          .toList();
       EndRows.insert(tx.handle(), rows, tx.xid());
     }
   }
@@ -35,8 +36,9 @@ record DuckFacts(DuckTx tx) implements Facts {
       return Set.of();
     }
     tx.learnSeats(notes.stream().map(Note::task).toList());
-    List<NoteRows.Row> rows =
-        notes.stream().map(note -> new NoteRows.Row(tx.seat(note.task()).lane(), note)).toList();
+    List<NoteRows.Row> rows = notes.stream()
+        .map(note -> new NoteRows.Row(tx.seat(note.task()).lane(), note))
+        .toList();
     return new HashSet<>(NoteRows.insert(tx.handle(), rows, tx.xid()));
   }
 

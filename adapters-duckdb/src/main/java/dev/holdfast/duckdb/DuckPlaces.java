@@ -72,8 +72,8 @@ record DuckPlaces(DuckTx tx) implements Places {
         .bind("limit", limit)
         .map((row, context) -> Cells.task(row, "task"))
         .list();
-    Map<TaskId, PlaceRows.Row> found = PlaceRows.find(tx.handle(), due).stream()
-        .collect(toMap(PlaceRows.Row::task, identity()));
+    Map<TaskId, PlaceRows.Row> found =
+        PlaceRows.find(tx.handle(), due).stream().collect(toMap(PlaceRows.Row::task, identity()));
     return take(due.stream().map(found::get).map(Objects::requireNonNull).toList());
   }
 
@@ -110,11 +110,14 @@ record DuckPlaces(DuckTx tx) implements Places {
   @Override
   public Set<TaskId> mark(Collection<TaskId> tasks, Marks marks) {
     List<PlaceRows.Row> placed = PlaceRows.find(tx.handle(), tasks);
-    placed.stream().map(row -> statement(row.place())).distinct().forEach(update -> tx.handle()
-        .createUpdate(update)
-        .bind("flags", marks.bits())
-        .bind("tasks", Columns.ids(placed, PlaceRows.Row::task))
-        .execute());
+    placed.stream()
+        .map(row -> statement(row.place()))
+        .distinct()
+        .forEach(update -> tx.handle()
+            .createUpdate(update)
+            .bind("flags", marks.bits())
+            .bind("tasks", Columns.ids(placed, PlaceRows.Row::task))
+            .execute());
     return placed.stream().map(PlaceRows.Row::task).collect(toSet());
   }
 

@@ -6,7 +6,6 @@ import dev.holdfast.domain.port.tx.ClaimAnswer;
 import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.port.tx.Completion;
 import dev.holdfast.domain.port.tx.Runs;
-import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.run.Progress;
 import dev.holdfast.domain.run.Run;

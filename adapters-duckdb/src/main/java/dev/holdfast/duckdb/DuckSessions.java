@@ -199,18 +199,16 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
       SELECT id, node, address, label_keys, label_values, types, slots, free_slots, draining,
              ttl_us, started_us, heartbeat_us, ended_us
         FROM session
-     QUALIFY row_number() OVER (PARTITION BY node ORDER BY id DESC) = 1
+       QUALIFY row_number() OVER (PARTITION BY node ORDER BY id DESC) = 1
       """;
 
   @Override
   public List<NodeView> nodes() {
     Instant now = clock.instant();
-    return readers.read(handle -> handle
-        .createQuery(NODES)
-        .map((row, context) -> view(row, now))
-        .stream()
-        .sorted(Comparator.comparing(view -> view.profile().node()))
-        .toList());
+    return readers.read(
+        handle -> handle.createQuery(NODES).map((row, context) -> view(row, now)).stream()
+            .sorted(Comparator.comparing(view -> view.profile().node()))
+            .toList());
   }
 
   private static NodeView view(ResultSet row, Instant now) throws SQLException {

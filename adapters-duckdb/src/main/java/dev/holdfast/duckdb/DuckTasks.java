@@ -47,8 +47,7 @@ record DuckTasks(Readers readers, InstantSource clock, Lanes lanes, Nodes nodes)
                LIMIT :limit)
       """;
 
-  private static TaskView withPosition(
-      Handle handle, TaskView view, PlaceRows.@Nullable Row row) {
+  private static TaskView withPosition(Handle handle, TaskView view, PlaceRows.@Nullable Row row) {
     if (row == null || !(row.place() instanceof Place.Ready)) {
       return view;
     }
@@ -93,9 +92,8 @@ record DuckTasks(Readers readers, InstantSource clock, Lanes lanes, Nodes nodes)
     return readers.read(handle -> {
       List<Edge> edges = DuckDependencies.upstream(handle, List.of(task));
       List<TaskId> upstream = edges.stream().map(Edge::upstream).toList();
-      Map<TaskId, TaskView> views =
-          new Views(handle, lanes, nodes, upstream, true).newestFirst().stream()
-              .collect(toMap(view -> view.definition().id(), view -> view));
+      Map<TaskId, TaskView> views = new Views(handle, lanes, nodes, upstream, true)
+          .newestFirst().stream().collect(toMap(view -> view.definition().id(), view -> view));
       return edges.stream()
           .map(edge -> upstream(edge, Objects.requireNonNull(views.get(edge.upstream()))))
           .toList();

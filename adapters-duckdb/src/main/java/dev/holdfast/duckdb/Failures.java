@@ -16,8 +16,8 @@ final class Failures {
   private static final Pattern LOCKED =
       Pattern.compile("Could not set lock on file.*?(?:\\(PID (\\d+)\\)|$)", Pattern.DOTALL);
 
-  private static final List<String> REFUSALS = List.of(
-      "Constraint Error", "Conversion Error", "Out of Range Error", "Invalid Input Error");
+  private static final List<String> REFUSALS =
+      List.of("Constraint Error", "Conversion Error", "Out of Range Error", "Invalid Input Error");
 
   private Failures() {}
 
@@ -42,8 +42,7 @@ final class Failures {
       String pid = locked.group(1);
       return inUse(file, pid == null ? "another process" : "process " + pid, exception);
     }
-    return new StorageUnavailable(
-        "cannot open " + file + ": " + firstLine(exception), exception);
+    return new StorageUnavailable("cannot open " + file + ": " + firstLine(exception), exception);
   }
 
   static StorageInUse inUse(Path file, String holder, @Nullable Throwable cause) {

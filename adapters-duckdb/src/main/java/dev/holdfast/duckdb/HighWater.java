@@ -62,7 +62,8 @@ final class HighWater {
   void committed(long transaction) {
     boolean due = System.nanoTime() - writtenAtNanos > INTERVAL_NANOS;
     boolean logNeeded = written.logNeeded() || hasLog();
-    if (logNeeded != written.logNeeded() || due && transaction != written.transaction()) {
+    boolean behind = transaction != written.transaction();
+    if (logNeeded != written.logNeeded() || (due && behind)) {
       tryToWrite(new Mark(written.incarnation(), transaction, logNeeded));
     }
   }

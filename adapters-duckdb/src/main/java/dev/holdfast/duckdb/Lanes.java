@@ -71,7 +71,8 @@ final class Lanes {
   }
 
   /** The lanes that a filter on address parts leaves; null when it leaves all. */
-  @Nullable List<Integer> matching(TaskFilter filter) {
+  @Nullable
+  List<Integer> matching(TaskFilter filter) {
     if (filter.namespace() == null && filter.queue() == null && filter.type() == null) {
       return null;
     }
@@ -116,7 +117,8 @@ final class Lanes {
     handle
         .createUpdate(INSERT)
         .bind("numbers", Columns.ints(lanes, Lane::number))
-        .bind("namespaces", Columns.texts(lanes, lane -> address(lane).namespace().value()))
+        .bind(
+            "namespaces", Columns.texts(lanes, lane -> address(lane).namespace().value()))
         .bind("queues", Columns.texts(lanes, lane -> address(lane).queue().value()))
         .bind("types", Columns.texts(lanes, lane -> address(lane).type().value()))
         .bind("needs", Columns.texts(lanes, lane -> lane.key().constraints().canonical()))

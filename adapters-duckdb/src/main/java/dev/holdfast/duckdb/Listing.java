@@ -96,9 +96,8 @@ record Listing(Handle handle, Lanes lanes, TaskFilter filter, int limit) {
       """;
 
   private static Argument kinds(TaskState state) {
-    List<RunEnd.Kind> kinds = Arrays.stream(RunEnd.Kind.values())
-        .filter(kind -> ends(kind, state))
-        .toList();
+    List<RunEnd.Kind> kinds =
+        Arrays.stream(RunEnd.Kind.values()).filter(kind -> ends(kind, state)).toList();
     return Columns.ints(kinds, RunEnd.Kind::code);
   }
 

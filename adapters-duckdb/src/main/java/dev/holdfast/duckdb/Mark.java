@@ -28,8 +28,7 @@ record Mark(long incarnation, long transaction, boolean logNeeded) {
 
   /** Whether a database that is only this far has lost what the mark has seen. */
   boolean isAheadOf(Mark level) {
-    return transaction > 0
-        && (incarnation != level.incarnation || transaction > level.transaction);
+    return transaction > 0 && (incarnation != level.incarnation || transaction > level.transaction);
   }
 
   /**

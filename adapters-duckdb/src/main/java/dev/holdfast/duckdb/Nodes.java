@@ -32,7 +32,8 @@ final class Nodes {
   }
 
   /** Null for no session. */
-  @Nullable NodeId of(@Nullable SessionId session) {
+  @Nullable
+  NodeId of(@Nullable SessionId session) {
     return session == null ? null : nodes.get(session.value());
   }
 }

@@ -63,14 +63,13 @@ final class PlaceRows {
 
   private static Row read(ResultSet row) throws SQLException {
     Run run = readRun(row);
-    Place place =
-        switch (Cells.text(row, "place")) {
-          case "ready" -> new Place.Ready(run);
-          case "scheduled" -> new Place.Scheduled(run, Cells.instant(row, "due_us"));
-          case "blocked" -> new Place.Blocked(run, row.getInt("open"));
-          case "suspended" -> new Place.Suspended(run, Cells.instantOrNull(row, "wake_us"));
-          default -> readHeld(row, run);
-        };
+    Place place = switch (Cells.text(row, "place")) {
+      case "ready" -> new Place.Ready(run);
+      case "scheduled" -> new Place.Scheduled(run, Cells.instant(row, "due_us"));
+      case "blocked" -> new Place.Blocked(run, row.getInt("open"));
+      case "suspended" -> new Place.Suspended(run, Cells.instantOrNull(row, "wake_us"));
+      default -> readHeld(row, run);
+    };
     return new Row(Seat.read(row), place);
   }
 

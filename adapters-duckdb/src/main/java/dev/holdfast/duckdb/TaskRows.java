@@ -63,7 +63,9 @@ final class TaskRows {
         .createUpdate(INSERT)
         .bind("tasks", Columns.ids(births, birth -> birth.definition().id()))
         .bind("born", Columns.born(births, birth -> birth.definition().id()))
-        .bind("lanes", Columns.ints(births, birth -> lanes.number(birth.definition().lane())))
+        .bind(
+            "lanes",
+            Columns.ints(births, birth -> lanes.number(birth.definition().lane())))
         .bind("priorities", Columns.ints(births, birth -> birth.definition().priority()))
         .bind("orders", Columns.longs(births, birth -> birth.definition().order()))
         .bind("flags", Columns.ints(births, TaskRows::flags))
@@ -81,7 +83,8 @@ final class TaskRows {
   }
 
   private static void bindIdentity(Update insert, List<Birth> births) {
-    Function<Birth, TaskDefinition.Identity> identity = birth -> birth.definition().identity();
+    Function<Birth, TaskDefinition.Identity> identity =
+        birth -> birth.definition().identity();
     insert
         .bind("keys", Columns.texts(births, birth -> identity.apply(birth).idempotencyKey()))
         .bind("parents", Columns.ids(births, birth -> identity.apply(birth).parent()))
@@ -94,16 +97,24 @@ final class TaskRows {
     Function<Birth, RetryPolicy> retry = policy.andThen(RunPolicy::retry);
     insert
         .bind("maxAttempts", Columns.ints(births, birth -> policy.apply(birth).maxAttempts()))
-        .bind("strategies", Columns.texts(births, birth -> retry.apply(birth).strategy().name()))
+        .bind(
+            "strategies",
+            Columns.texts(births, birth -> retry.apply(birth).strategy().name()))
         .bind("bases", Columns.longs(births, birth -> retry.apply(birth).base().toNanos()))
         .bind("caps", Columns.longs(births, birth -> retry.apply(birth).cap().toNanos()))
         .bind("jitters", Columns.doubles(births, birth -> retry.apply(birth).jitter()))
         .bind(
-            "nonRetryable", Columns.textLists(births, birth -> retry.apply(birth).nonRetryable()))
-        .bind("timeouts", Columns.longs(births, birth -> Cells.nanos(policy.apply(birth).timeout())))
+            "nonRetryable",
+            Columns.textLists(births, birth -> retry.apply(birth).nonRetryable()))
         .bind(
-            "expiries", Columns.longs(births, birth -> Cells.nanos(policy.apply(birth).expiresIn())))
-        .bind("losses", Columns.texts(births, birth -> policy.apply(birth).onWorkerLoss().name()));
+            "timeouts",
+            Columns.longs(births, birth -> Cells.nanos(policy.apply(birth).timeout())))
+        .bind(
+            "expiries",
+            Columns.longs(births, birth -> Cells.nanos(policy.apply(birth).expiresIn())))
+        .bind(
+            "losses",
+            Columns.texts(births, birth -> policy.apply(birth).onWorkerLoss().name()));
   }
 
   /**
@@ -112,8 +123,7 @@ final class TaskRows {
    * @param payload null when it was not asked for
    * @param bornScheduled whether its first two events are told by its row
    */
-  record Stored(
-      TaskDefinition definition, @Nullable Json payload, boolean bornScheduled) {
+  record Stored(TaskDefinition definition, @Nullable Json payload, boolean bornScheduled) {
 
     TaskId id() {
       return definition.id();

@@ -47,8 +47,8 @@ final class Views {
     this.nodes = nodes;
     this.inFull = inFull;
     stored = TaskRows.find(handle, tasks, lanes, inFull);
-    places = PlaceRows.find(handle, tasks).stream()
-        .collect(toMap(PlaceRows.Row::task, place -> place));
+    places =
+        PlaceRows.find(handle, tasks).stream().collect(toMap(PlaceRows.Row::task, place -> place));
     ends = EndRows.ofTasks(handle, tasks, inFull).stream().collect(groupingBy(RunEnd::task));
     edges = DuckDependencies.upstream(handle, tasks).stream().collect(groupingBy(Edge::downstream));
     expiries = expiries(handle, tasks);
