@@ -1,0 +1,38 @@
+# Short names for Maven commands; nothing is done here that Maven does not do.
+MVN ?= mvn
+
+.DEFAULT_GOAL := help
+.PHONY: help check fast format tck run bench clean sbom coverage
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+check: ## build, test and check everything
+	$(MVN) verify
+
+fast: ## build, test and check the core modules: no database, no server
+	$(MVN) -Pfast verify
+
+format: ## format all sources
+	$(MVN) spotless:apply
+
+ADAPTER ?= postgres
+tck: ## the tests of one storage, contracts included: ADAPTER=postgres or duckdb or memory
+	$(MVN) -pl $(if $(filter memory,$(ADAPTER)),testkit,adapters-$(ADAPTER)) -am test -Dsurefire.failIfNoSpecifiedTests=false '-Dtest=dev/holdfast/$(if $(filter memory,$(ADAPTER)),testkit,$(ADAPTER))/**/*Test'
+
+ARGS ?= serve
+run: ## build and start the server: ARGS="serve --help"
+	$(MVN) -q -Prun -DskipTests -Dcyclonedx.skip=true -pl bootstrap -am package "-Drun.arguments=$(ARGS)"
+
+BENCH ?=
+bench: ## build and run the benchmarks: BENCH="Claim -f 1 -wi 2"
+	$(MVN) -q -Pbench -DskipTests -Dcyclonedx.skip=true -pl benchmarks -am package "-Dbench.arguments=$(BENCH)"
+
+clean: ## remove what was built
+	$(MVN) clean
+
+sbom: ## bill of materials of the distribution, in bootstrap/target/holdfast/holdfast-sbom.json
+	$(MVN) -DskipTests -pl bootstrap -am package
+
+coverage: ## test everything; the report is coverage/target/site/jacoco-aggregate/index.html
+	$(MVN) verify

@@ -1,0 +1,76 @@
+package dev.holdfast.application.engine;
+
+import dev.holdfast.domain.placement.Constraints;
+import dev.holdfast.domain.value.NodeId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How a node runs.
+ *
+ * @param node who it is
+ * @param address the base URL under which others reach it; empty when it has none
+ * @param labels what it offers to tasks that ask for it
+ * @param slots how many handlers run at once; 0..{@value #MAX_SLOTS}, 0 runs none
+ * @param heartbeat how often it says that it lives
+ * @param timeToLive how old its heartbeat may grow before it counts as dead; more than twice the
+ *     heartbeat
+ * @param longestPoll the longest pause between two looks for work
+ * @param stopGrace how long handlers may run on after a stop was asked
+ */
+public record EngineSettings(
+    NodeId node,
+    String address,
+    Map<String, String> labels,
+    int slots,
+    Duration heartbeat,
+    Duration timeToLive,
+    Duration longestPoll,
+    Duration stopGrace) {
+
+  /** Upper bound of slots. */
+  public static final int MAX_SLOTS = 100_000;
+
+  public EngineSettings {
+    Objects.requireNonNull(node, "node");
+    Objects.requireNonNull(address, "address");
+    labels = Map.copyOf(labels);
+    labels.forEach(Constraints::requireLabel);
+    if (slots < 0 || slots > MAX_SLOTS) {
+      throw new IllegalArgumentException("slots must be 0.." + MAX_SLOTS + ", got " + slots);
+    }
+    requirePositive("heartbeat", heartbeat);
+    requirePositive("timeToLive", timeToLive);
+    requirePositive("longestPoll", longestPoll);
+    Objects.requireNonNull(stopGrace, "stopGrace");
+    if (timeToLive.compareTo(heartbeat.multipliedBy(2)) <= 0) {
+      throw new IllegalArgumentException("timeToLive must be more than twice the heartbeat");
+    }
+  }
+
+  /** A node with every default: 32 slots, a heartbeat a second, dead after ten. */
+  public static EngineSettings of(NodeId node) {
+    return new EngineSettings(
+        node,
+        "",
+        Map.of(),
+        32,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(20));
+  }
+
+  /** The same with other slots. */
+  public EngineSettings withSlots(int other) {
+    return new EngineSettings(
+        node, address, labels, other, heartbeat, timeToLive, longestPoll, stopGrace);
+  }
+
+  private static void requirePositive(String name, Duration duration) {
+    if (duration.isNegative() || duration.isZero()) {
+      throw new IllegalArgumentException(name + " must be positive, got " + duration);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Background work without threads of its own: loops as ticks, the combiner, and the one owner of threads. */
+@NullMarked
+package dev.holdfast.application.loop;
+
+import org.jspecify.annotations.NullMarked;
