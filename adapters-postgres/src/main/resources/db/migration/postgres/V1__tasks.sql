@@ -66,7 +66,7 @@ CREATE TABLE task(
   due_at         timestamptz,
   created_at     timestamptz NOT NULL,
   xid            bigint NOT NULL DEFAULT this_xid(),
-  retry_strategy smallint,
+  retry_strategy text,
   retry_base     bigint,
   retry_cap      bigint,
   retry_jitter   float8,
@@ -253,3 +253,88 @@ CREATE TABLE stat_total(
   n     bigint NOT NULL,
   PRIMARY KEY (queue, state)
 ) WITH (fillfactor = 50);
+
+-- Reads.
+
+-- A task without its payload.
+CREATE VIEW definition AS
+  SELECT t.id, t.lane, l.ns, l.queue, l.type, l.needs, t.priority, t.ord, t.max_attempts,
+         t.flags AS task_flags, t.due_at AS first_due_at, t.created_at, t.retry_strategy,
+         t.retry_base, t.retry_cap, t.retry_jitter, t.non_retryable, t.timeout, t.expires_in,
+         t.parent, t.key, t.ref, t.tags
+    FROM task t
+    JOIN lane l ON l.id = t.lane;
+
+-- The live tasks and their states.
+CREATE VIEW place AS
+  SELECT task, 'pending' AS state FROM ready
+  UNION ALL SELECT task, 'scheduled' FROM scheduled
+  UNION ALL SELECT task, 'blocked' FROM blocked
+  UNION ALL SELECT task, 'waiting' FROM suspended
+  UNION ALL SELECT task, 'claimed' FROM held WHERE started_at IS NULL
+  UNION ALL SELECT task, 'running' FROM held WHERE started_at IS NOT NULL;
+
+-- How a task stands: its place, or the end that it has come to.
+CREATE VIEW standing AS
+  SELECT t.id AS task,
+         coalesce(p.state, CASE e.kind WHEN 1 THEN 'completed' WHEN 6 THEN 'timed_out'
+           WHEN 2 THEN 'failed' WHEN 4 THEN 'failed' ELSE 'cancelled' END) AS state,
+         p.state IS NOT NULL AS live,
+         coalesce(p.run, e.run) AS run,
+         coalesce(p.attempt, e.attempt) AS attempt,
+         coalesce(p.v, e.v) AS v,
+         coalesce(p.claim, e.claim) AS claim,
+         coalesce(p.session, e.session) AS session,
+         coalesce(p.started_at, e.started_at) AS started_at,
+         p.due_at, p.cancel_reason, p.percent, p.message,
+         e.kind, e.ended_at
+    FROM task t
+    LEFT JOIN LATERAL (
+      SELECT 'pending' AS state, run, attempt, v, CAST(NULL AS bigint) AS claim,
+             CAST(NULL AS bigint) AS session, CAST(NULL AS timestamptz) AS started_at,
+             CAST(NULL AS timestamptz) AS due_at, CAST(NULL AS text) AS cancel_reason,
+             CAST(NULL AS float8) AS percent, CAST(NULL AS text) AS message
+        FROM ready r
+       WHERE r.lane = t.lane AND r.priority = t.priority AND r.ord = t.ord AND r.task = t.id
+      UNION ALL
+      SELECT CASE WHEN started_at IS NULL THEN 'claimed' ELSE 'running' END, run, attempt, v,
+             claim, session, started_at, NULL, cancel_reason, percent, message
+        FROM held h WHERE h.task = t.id
+      UNION ALL
+      SELECT 'scheduled', run, attempt, v, NULL, NULL, NULL, due_at, NULL, NULL, NULL
+        FROM scheduled s WHERE s.task = t.id
+      UNION ALL
+      SELECT 'blocked', run, attempt, v, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM blocked b WHERE b.task = t.id
+      UNION ALL
+      SELECT 'waiting', run, attempt, v, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM suspended w WHERE w.task = t.id) p ON true
+    LEFT JOIN LATERAL (
+      SELECT run, attempt, v, claim, session, started_at, kind, ended_at
+        FROM run_end r
+       WHERE p.state IS NULL AND r.task = t.id AND r.final
+       ORDER BY r.run DESC LIMIT 1) e ON true;
+
+-- What there is to say of a task, but for what may be large. told_run is the run whose end tells its
+-- error; node, fence and claimed_at are those of its holder or its last holder.
+CREATE VIEW overview AS
+  SELECT d.*, s.state, s.live, s.attempt, s.v, s.started_at, s.due_at, s.cancel_reason, s.percent,
+         s.message, s.kind, s.ended_at, x.at AS expires_at,
+         CASE WHEN s.live THEN f.run ELSE s.run END AS told_run,
+         s.claim IS NOT NULL AS claimed,
+         n.node, coalesce(b.run, s.run) AS fence, c.at AS claimed_at,
+         ARRAY(SELECT up FROM edge WHERE down = d.id ORDER BY up) AS ups,
+         ARRAY(SELECT required FROM edge WHERE down = d.id ORDER BY up) AS ups_required
+    FROM definition d
+    JOIN standing s ON s.task = d.id
+    LEFT JOIN expiry x ON x.task = d.id
+    LEFT JOIN LATERAL (
+      SELECT run, claim, session FROM run_end r
+       WHERE s.claim IS NULL AND r.task = d.id AND r.claim IS NOT NULL
+       ORDER BY r.run DESC LIMIT 1) b ON true
+    LEFT JOIN LATERAL (
+      SELECT run FROM run_end r
+       WHERE s.live AND r.task = d.id AND r.kind IN (2, 4)
+       ORDER BY r.run DESC LIMIT 1) f ON true
+    LEFT JOIN claim c ON c.id = coalesce(s.claim, b.claim)
+    LEFT JOIN session n ON n.id = coalesce(s.session, b.session);
