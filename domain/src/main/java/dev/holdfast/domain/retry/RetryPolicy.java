@@ -2,12 +2,13 @@ package dev.holdfast.domain.retry;
 
 import dev.holdfast.domain.value.Names;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * When a failed attempt is tried again.
+ * When a failed attempt is tried again. Durations are cut to microseconds, the storages' precision.
  *
  * @param strategy how the delay grows
  * @param base the first delay; 1 µs to {@link #MAX_DELAY}
@@ -31,16 +32,19 @@ public record RetryPolicy(
   /** Upper bound in characters of one error type. */
   public static final int MAX_ERROR_TYPE_LENGTH = 255;
 
+  // Above DEFAULT, whose constructor reads it.
+  private static final Duration MIN_DELAY = Duration.ofNanos(1000);
+
   /** Exponential from one second to five minutes, ± 25 %. */
   public static final RetryPolicy DEFAULT = new RetryPolicy(
       BackoffStrategy.EXPONENTIAL, Duration.ofSeconds(1), Duration.ofMinutes(5), 0.25, List.of());
-
-  private static final Duration MIN_DELAY = Duration.ofNanos(1000);
 
   public RetryPolicy {
     Objects.requireNonNull(strategy, "strategy");
     requireDelay("base", base);
     requireDelay("cap", cap);
+    base = base.truncatedTo(ChronoUnit.MICROS);
+    cap = cap.truncatedTo(ChronoUnit.MICROS);
     if (cap.compareTo(base) < 0) {
       throw new IllegalArgumentException("cap must be at least base " + base + ", got " + cap);
     }
@@ -69,15 +73,12 @@ public record RetryPolicy(
    * The delay before the attempt that follows {@code failedAttempt}.
    *
    * @param failedAttempt counts from 1
-   * @return at least 1 µs, at most cap × (1 + jitter)
+   * @return whole microseconds, the storages' precision: at least one, at most cap × (1 + jitter)
    */
   public Duration delayAfter(int failedAttempt, RandomGenerator random) {
     Duration plain = plainDelay(failedAttempt);
-    if (jitter == 0) {
-      return plain;
-    }
-    double factor = 1 + jitter * (2 * random.nextDouble() - 1);
-    long micros = Math.round(plain.toNanos() / 1000.0 * factor);
+    double factor = jitter == 0 ? 1 : 1 + jitter * (2 * random.nextDouble() - 1);
+    long micros = (long) (plain.toNanos() / 1000.0 * factor);
     return Duration.ofNanos(Math.max(1, micros) * 1000);
   }
 
