@@ -1,5 +1,6 @@
 package dev.holdfast.domain.run;
 
+import dev.holdfast.domain.run.Place.Lease;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.TaskError;
@@ -24,7 +25,7 @@ public record RunEnd(
     boolean terminal,
     int attempt,
     int version,
-    Place.@Nullable Lease lease,
+    @Nullable Lease lease,
     @Nullable Start start,
     Instant endedAt,
     @Nullable Instant nextAt,

@@ -25,7 +25,10 @@ public interface Sessions {
   /** Ends a session, gives back the exclusive hold. What it held is then {@link #lost}. */
   void end(SessionId session);
 
-  /** Ended sessions that still hold runs, at most {@code limit}. */
+  /**
+   * Ended sessions that still hold runs, at most {@code limit}. A session whose heartbeat is older
+   * than its time to live ends here, so that somebody else may have what it held.
+   */
   List<SessionId> lost(int limit);
 
   /** The newest session of every node, by node. */

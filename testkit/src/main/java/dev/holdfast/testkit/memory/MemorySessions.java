@@ -1,0 +1,129 @@
+package dev.holdfast.testkit.memory;
+
+import dev.holdfast.domain.placement.NodeCondition;
+import dev.holdfast.domain.placement.NodeProfile;
+import dev.holdfast.domain.port.node.NodeLoad;
+import dev.holdfast.domain.port.node.NodeStart;
+import dev.holdfast.domain.port.node.NodeView;
+import dev.holdfast.domain.port.node.Sessions;
+import dev.holdfast.domain.run.Place.Held;
+import dev.holdfast.domain.run.RunKey;
+import dev.holdfast.domain.value.NodeId;
+import dev.holdfast.domain.value.SessionId;
+import dev.holdfast.testkit.memory.data.SessionBook;
+import dev.holdfast.testkit.memory.data.World;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The nodes and their sessions. */
+record MemorySessions(World world) implements Sessions {
+
+  @Override
+  public Opening open(NodeStart start) {
+    return world.write(() -> {
+      Optional<NodeId> holder = exclusiveOther(start.node());
+      return holder.isPresent()
+          ? new Opening.Refused("node " + holder.get())
+          : opened(start, world.now());
+    });
+  }
+
+  private Opening opened(NodeStart start, Instant now) {
+    for (SessionBook.Row row : world.sessions().open()) {
+      if (start.exclusive() || row.start().node().equals(start.node())) {
+        world.sessions().end(row, now);
+      }
+    }
+    return new Opening.Opened(world.sessions().open(start, now).id(), now);
+  }
+
+  private Optional<NodeId> exclusiveOther(NodeId node) {
+    return world.sessions().open().stream()
+        .filter(row -> row.start().exclusive())
+        .map(row -> row.start().node())
+        .filter(holder -> !holder.equals(node))
+        .findFirst();
+  }
+
+  @Override
+  public Pulse beat(SessionId session, NodeLoad load) {
+    return world.write(() -> {
+      SessionBook.Row row = world.sessions().find(session);
+      if (row == null || !row.isOpen()) {
+        return new Pulse.Over();
+      }
+      Instant now = world.now();
+      world.sessions().beat(row, load, now);
+      return new Pulse.Alive(now, cancelAsked(session));
+    });
+  }
+
+  private List<RunKey> cancelAsked(SessionId session) {
+    return world.places().heldBy(session, Integer.MAX_VALUE).stream()
+        .filter(held -> held.cancelReason() != null)
+        .map((Held held) -> held.run().key())
+        .toList();
+  }
+
+  @Override
+  public void end(SessionId session) {
+    world.write(() -> {
+      SessionBook.Row row = world.sessions().find(session);
+      if (row != null && row.isOpen()) {
+        world.sessions().end(row, world.now());
+      }
+      return true;
+    });
+  }
+
+  @Override
+  public List<SessionId> lost(int limit) {
+    return world.write(() -> {
+      Instant now = world.now();
+      world.sessions().open().stream()
+          .filter(row -> !row.isFresh(now))
+          .forEach(row -> world.sessions().end(row, now));
+      return world.sessions().all().stream()
+          .filter(row -> !row.isOpen())
+          .map(SessionBook.Row::id)
+          .filter(id -> !world.places().heldBy(id, 1).isEmpty())
+          .limit(limit)
+          .toList();
+    });
+  }
+
+  @Override
+  public List<NodeView> nodes() {
+    return world.read(() -> {
+      Map<NodeId, NodeView> newest = new TreeMap<>();
+      Instant now = world.now();
+      world.sessions().all().forEach(row -> newest.put(row.start().node(), view(row, now)));
+      return List.copyOf(newest.values());
+    });
+  }
+
+  private static NodeView view(SessionBook.Row row, Instant now) {
+    NodeStart start = row.start();
+    NodeProfile profile = new NodeProfile(
+        start.node(),
+        start.labels(),
+        start.types(),
+        condition(row, now),
+        row.load().freeSlots());
+    return new NodeView(
+        profile, row.id(), start.address(), start.slots(), row.startedAt(), row.heartbeatAt());
+  }
+
+  private static NodeCondition condition(SessionBook.Row row, Instant now) {
+    if (!row.isOpen()) {
+      return NodeCondition.DEAD;
+    }
+    if (!row.isFresh(now)) {
+      return NodeCondition.STALE;
+    }
+    return row.load().draining() ? NodeCondition.DRAINING : NodeCondition.HEALTHY;
+  }
+}
