@@ -3,7 +3,7 @@ package dev.holdfast.http.problem;
 import dev.holdfast.domain.port.StorageRejected;
 import dev.holdfast.domain.port.StorageUnavailable;
 import java.util.HexFormat;
-import java.util.random.RandomGenerator;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,11 +12,11 @@ public final class Problems {
 
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
-  private final RandomGenerator random;
+  private final LongSupplier ids;
 
-  /** Takes the ids of internal problems from {@code random}, which must be safe to share. */
-  public Problems(RandomGenerator random) {
-    this.random = random;
+  /** Takes the ids of internal problems from {@code ids}, which must be safe to share. */
+  public Problems(LongSupplier ids) {
+    this.ids = ids;
   }
 
   /** The problem that ends a request; logs what only we can mend. */
@@ -46,7 +46,7 @@ public final class Problems {
   }
 
   private Problem internal(Throwable thrown) {
-    String id = HexFormat.of().toHexDigits(random.nextLong());
+    String id = HexFormat.of().toHexDigits(ids.getAsLong());
     LOG.atError().addKeyValue("problem", id).setCause(thrown).log("a request failed");
     return Problem.of(
             ProblemName.INTERNAL, "something went wrong here; the log has more under id " + id)

@@ -34,7 +34,11 @@ public final class Dispatcher {
    */
   public record Outcome(Answer answer, String route) {}
 
-  /** Answers one request; every failure has become a problem document. */
+  /**
+   * Answers one request; every failure has become a problem document.
+   *
+   * @throws ClientGone if there is nobody to answer
+   */
   public Outcome answer(Call call) {
     String route = NO_ROUTE;
     try {
@@ -43,6 +47,8 @@ public final class Dispatcher {
       Router.Match match = router.find(call.method(), call.path());
       route = match.route().template();
       return new Outcome(act(match, call), route);
+    } catch (ClientGone e) {
+      throw e;
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       return new Outcome(Answer.of(problems.of(e)), route);
     }
