@@ -92,22 +92,30 @@ public record Constraints(
     var forbidden = new ArrayList<NodeId>();
     String key = "";
     for (int i = 0; i < canonical.length(); ) {
-      int colon = canonical.indexOf(':', i);
-      if (colon < 0) {
-        throw new IllegalArgumentException("not canonical constraints: " + canonical);
+      int start = canonical.indexOf(':', i) + 1;
+      int end = start < i + 3 ? -1 : start + Integer.parseInt(canonical, i + 1, start - 1, 10);
+      if (end < start || end > canonical.length()) {
+        throw notCanonical(canonical);
       }
-      int end = colon + 1 + Integer.parseInt(canonical, i + 1, colon, 10);
-      String part = canonical.substring(colon + 1, end);
+      String part = canonical.substring(start, end);
       switch (canonical.charAt(i)) {
         case 'l' -> key = part;
         case '=' -> labels.put(key, part);
         case 'a' -> allowed.add(new NodeId(part));
         case 'f' -> forbidden.add(new NodeId(part));
-        default -> throw new IllegalArgumentException("not canonical constraints: " + canonical);
+        default -> throw notCanonical(canonical);
       }
       i = end;
     }
-    return of(labels, allowed.isEmpty() ? null : allowed, forbidden);
+    Constraints parsed = of(labels, allowed.isEmpty() ? null : allowed, forbidden);
+    if (!parsed.canonical().equals(canonical)) {
+      throw notCanonical(canonical);
+    }
+    return parsed;
+  }
+
+  private static IllegalArgumentException notCanonical(String text) {
+    return new IllegalArgumentException("not canonical constraints: " + text);
   }
 
   private static StringBuilder append(StringBuilder text, char kind, String part) {

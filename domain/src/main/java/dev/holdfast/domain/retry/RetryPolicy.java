@@ -31,11 +31,12 @@ public record RetryPolicy(
   /** Upper bound in characters of one error type. */
   public static final int MAX_ERROR_TYPE_LENGTH = 255;
 
+  // Above DEFAULT, whose constructor reads it.
+  private static final Duration MIN_DELAY = Duration.ofNanos(1000);
+
   /** Exponential from one second to five minutes, ± 25 %. */
   public static final RetryPolicy DEFAULT = new RetryPolicy(
       BackoffStrategy.EXPONENTIAL, Duration.ofSeconds(1), Duration.ofMinutes(5), 0.25, List.of());
-
-  private static final Duration MIN_DELAY = Duration.ofNanos(1000);
 
   public RetryPolicy {
     Objects.requireNonNull(strategy, "strategy");
@@ -69,15 +70,12 @@ public record RetryPolicy(
    * The delay before the attempt that follows {@code failedAttempt}.
    *
    * @param failedAttempt counts from 1
-   * @return at least 1 µs, at most cap × (1 + jitter)
+   * @return whole microseconds, the storages' precision: at least one, at most cap × (1 + jitter)
    */
   public Duration delayAfter(int failedAttempt, RandomGenerator random) {
     Duration plain = plainDelay(failedAttempt);
-    if (jitter == 0) {
-      return plain;
-    }
-    double factor = 1 + jitter * (2 * random.nextDouble() - 1);
-    long micros = Math.round(plain.toNanos() / 1000.0 * factor);
+    double factor = jitter == 0 ? 1 : 1 + jitter * (2 * random.nextDouble() - 1);
+    long micros = (long) (plain.toNanos() / 1000.0 * factor);
     return Duration.ofNanos(Math.max(1, micros) * 1000);
   }
 

@@ -57,8 +57,8 @@ public final class Lifecycle {
   /** Its last open dependency was satisfied. */
   public static Move unblock(TaskDefinition task, Place.Blocked blocked, Instant now) {
     Run run = blocked.run();
-    Instant dueAt = task.dueAt();
-    if (dueAt == null || !dueAt.isAfter(now)) {
+    Instant dueAt = dueLater(task, now);
+    if (dueAt == null) {
       return new Move(TaskState.BLOCKED, null, List.of(), new Ready(run));
     }
     int version = run.version() + 1;
@@ -129,7 +129,8 @@ public final class Lifecycle {
   }
 
   /**
-   * An ended task starts anew: attempts count from 1 again, run and version go on.
+   * An ended task starts anew: attempts count from 1 again, run and version go on. A due time that
+   * has not come yet is kept; it is told by the same event, so that a replay needs one version.
    *
    * @param last its terminal end
    * @param open how many of its dependencies are not satisfied
@@ -143,8 +144,19 @@ public final class Lifecycle {
     Note note = Note.plain(task.id(), version, Kind.REPLAYED, now);
     RunKey key = new RunKey(task.id(), last.key().number() + 1);
     Run run = new Run(key, 1, version, initialMarks(task).with(marks));
-    Place next = open > 0 ? new Place.Blocked(run, open) : new Ready(run);
-    return new Move(last.state(), null, List.of(note), next);
+    if (open > 0) {
+      return new Move(last.state(), null, List.of(note), new Place.Blocked(run, open));
+    }
+    Instant dueAt = dueLater(task, now);
+    if (dueAt == null) {
+      return new Move(last.state(), null, List.of(note), new Ready(run));
+    }
+    return new Move(last.state(), null, List.of(note.dueAt(dueAt)), new Scheduled(run, dueAt));
+  }
+
+  private static @Nullable Instant dueLater(TaskDefinition task, Instant now) {
+    Instant dueAt = task.dueAt();
+    return dueAt == null || !dueAt.isAfter(now) ? null : dueAt;
   }
 
   private static TaskError upstreamFailed(TaskId upstream) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the number of the event
  * @param attempt the attempt it belongs to; 0 outside of one
  * @param progress of {@link Kind#PROGRESSED}
- * @param dueAt of {@link Kind#SCHEDULED}
+ * @param dueAt of {@link Kind#SCHEDULED}, and of {@link Kind#REPLAYED} when it is due later
  * @param reason of {@link Kind#CANCEL_REQUESTED}
  */
 public record Note(

@@ -36,7 +36,7 @@ public enum TaskState {
       case CLAIMED, RUNNING -> whileHeld();
       case WAITING -> EnumSet.of(PENDING, CANCELLED, TIMED_OUT);
       case COMPLETED -> EnumSet.noneOf(TaskState.class);
-      case FAILED, TIMED_OUT, CANCELLED -> EnumSet.of(PENDING, BLOCKED);
+      case FAILED, TIMED_OUT, CANCELLED -> EnumSet.of(BLOCKED, SCHEDULED, PENDING);
     };
   }
 

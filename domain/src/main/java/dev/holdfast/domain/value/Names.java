@@ -11,6 +11,9 @@ public final class Names {
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
+  /** A pair of surrogates is one character to the pattern, so that it finds only lone ones. */
+  private static final Pattern UNSTORABLE = Pattern.compile("[\\x00\\p{Cs}]");
+
   private Names() {}
 
   /**
@@ -66,8 +69,13 @@ public final class Names {
     return value;
   }
 
+  /** The text with U+FFFD for everything that {@link #storable} refuses. */
+  static String madeStorable(String value) {
+    return UNSTORABLE.matcher(value).replaceAll("\uFFFD");
+  }
+
   private static String shown(String value) {
     String start = value.length() <= 40 ? value : value.substring(0, 40) + "…";
-    return '"' + start.replaceAll("\\p{Cntrl}", "?") + '"';
+    return '"' + start.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?") + '"';
   }
 }

@@ -1,10 +1,10 @@
 package dev.holdfast.domain.value;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why an attempt or a task ended badly.
+ * Why an attempt or a task ended badly. What no storage can keep (U+0000, lone surrogates) is
+ * replaced and not refused: a handler's failure must always be recordable.
  *
  * @param type a stable name that retry rules match, for example a class name or {@code timeout}
  * @param message for people; may be empty
@@ -36,8 +36,9 @@ public record TaskError(
   public static final String WORKER_LOST = "worker_lost";
 
   public TaskError {
-    Objects.requireNonNull(type, "type");
-    Objects.requireNonNull(message, "message");
+    type = Names.madeStorable(type);
+    message = Names.madeStorable(message);
+    stackTrace = stackTrace == null ? null : Names.madeStorable(stackTrace);
   }
 
   /** An error that has neither stack trace nor cause. */
