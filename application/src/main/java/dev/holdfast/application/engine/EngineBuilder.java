@@ -1,17 +1,18 @@
 package dev.holdfast.application.engine;
 
 import dev.holdfast.application.loop.Meters;
+import dev.holdfast.application.node.NodeEngine;
 import dev.holdfast.application.worker.Handler;
 import dev.holdfast.application.worker.TaskContext;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.TypeName;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Puts an engine together. Belongs to one thread. */
-@SuppressWarnings("UnusedVariable") // until the engine stands
 public final class EngineBuilder {
 
   private final Storage storage;
@@ -19,6 +20,7 @@ public final class EngineBuilder {
   private final Map<TypeName, Handler> handlers = new LinkedHashMap<>();
   private final EngineSettings settings;
   private Meters meters = Meters.NONE;
+  private InstantSource wallClock = InstantSource.system();
 
   /** An engine on this storage, which stays the caller's to close. */
   public EngineBuilder(Storage storage, JsonMapper json, EngineSettings settings) {
@@ -30,6 +32,12 @@ public final class EngineBuilder {
   /** Reports to these meters. */
   public EngineBuilder meters(Meters other) {
     this.meters = other;
+    return this;
+  }
+
+  /** Reports the skew of this clock against the storage's. It decides nothing. */
+  public EngineBuilder wallClock(InstantSource other) {
+    this.wallClock = other;
     return this;
   }
 
@@ -60,7 +68,7 @@ public final class EngineBuilder {
    * @throws StorageHeld if somebody else holds the storage exclusively
    */
   public Engine start() {
-    throw new UnsupportedOperationException();
+    return new NodeEngine(storage, json, settings, handlers, wallClock, meters);
   }
 
   /** A handler whose payload is of a type. */

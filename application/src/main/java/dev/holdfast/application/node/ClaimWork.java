@@ -1,0 +1,152 @@
+package dev.holdfast.application.node;
+
+import dev.holdfast.application.loop.Loop;
+import dev.holdfast.application.loop.Meters;
+import dev.holdfast.application.worker.Worker;
+import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.tx.ClaimAnswer;
+import dev.holdfast.domain.port.tx.ClaimRequest;
+import dev.holdfast.domain.value.SessionId;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Claims work for the free slots. A claim whose answer was lost is asked for again under the same
+ * request id, so that nothing is stranded. Pauses grow while there is nothing to do; a wake-up is a
+ * hint that ends the pause.
+ */
+final class ClaimWork implements Loop {
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration STOPPED = Duration.ofSeconds(1);
+
+  private final Storage storage;
+  private final KeepSession session;
+  private final Worker worker;
+  private final Lanes lanes;
+  private final Duration longestPoll;
+  private final Meters meters;
+  private final AtomicBoolean stopped = new AtomicBoolean();
+  private volatile Runnable waker = () -> {};
+  private volatile boolean mayHaveMore = true;
+  private volatile boolean awake = true;
+  private Duration pause = FIRST_PAUSE;
+  private long lanesReadNanos;
+  private long request = 1;
+
+  ClaimWork(
+      Storage storage,
+      KeepSession session,
+      Worker worker,
+      Lanes lanes,
+      Duration longestPoll,
+      Meters meters) {
+    this.storage = storage;
+    this.session = session;
+    this.worker = worker;
+    this.lanes = lanes;
+    this.longestPoll = longestPoll;
+    this.meters = meters;
+  }
+
+  @Override
+  public String name() {
+    return "claim";
+  }
+
+  @Override
+  public void wakeBy(Runnable newWaker) {
+    this.waker = newWaker;
+  }
+
+  /** Something became pending. */
+  void wake() {
+    awake = true;
+    mayHaveMore = true;
+    waker.run();
+  }
+
+  /** Slots have become free. */
+  void roomMade() {
+    if (mayHaveMore) {
+      waker.run();
+    }
+  }
+
+  /** Claims nothing more; a claim under way is waited for by whoever stops the loop. */
+  void stop() {
+    stopped.set(true);
+  }
+
+  boolean isStopped() {
+    return stopped.get();
+  }
+
+  @Override
+  public Duration tick() {
+    int wanted = worker.wanted();
+    if (stopped.get() || session.isOver()) {
+      return STOPPED;
+    }
+    if (wanted == 0) {
+      return longestPoll;
+    }
+    if (awake) {
+      awake = false;
+      pause = FIRST_PAUSE;
+    }
+    refreshLanes();
+    if (lanes.served().isEmpty()) {
+      return grow();
+    }
+    return claim(session.id(), wanted);
+  }
+
+  private Duration claim(SessionId id, int wanted) {
+    mayHaveMore = true;
+    ClaimRequest asked = new ClaimRequest(id, request, lanes.served(), wanted);
+    ClaimAnswer answer = storage.transact(tx -> tx.runs().claim(asked));
+    // The request is answered: only now may the next one have another id.
+    request++;
+    return switch (answer) {
+      case ClaimAnswer.SessionOver over -> {
+        session.isOverNow();
+        yield STOPPED;
+      }
+      case ClaimAnswer.Claimed claimed -> take(claimed, wanted);
+    };
+  }
+
+  private Duration take(ClaimAnswer.Claimed claimed, int wanted) {
+    int count = claimed.assignments().size();
+    mayHaveMore = count == wanted;
+    if (count == 0) {
+      lanesReadNanos = 0;
+      return grow();
+    }
+    meters.count("holdfast.tasks.claimed", count);
+    worker.accept(claimed, System.nanoTime());
+    pause = FIRST_PAUSE;
+    if (count < wanted) {
+      return FIRST_PAUSE;
+    }
+    return worker.wanted() > 0 ? Duration.ZERO : longestPoll;
+  }
+
+  /** New lanes are looked for every poll, and at once after an empty claim. */
+  private void refreshLanes() {
+    long now = System.nanoTime();
+    if (lanesReadNanos == 0 || now - lanesReadNanos >= longestPoll.toNanos()) {
+      lanes.refresh();
+      lanesReadNanos = now;
+    }
+  }
+
+  private Duration grow() {
+    Duration now = pause;
+    Duration doubled = pause.multipliedBy(2);
+    pause = doubled.compareTo(longestPoll) < 0 ? doubled : longestPoll;
+    lanesReadNanos = 0;
+    return now;
+  }
+}

@@ -1,0 +1,189 @@
+package dev.holdfast.application.task;
+
+import dev.holdfast.application.engine.JsonMapper;
+import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.tx.StorageTx;
+import dev.holdfast.domain.task.NewTask;
+import dev.holdfast.domain.task.TaskState;
+import dev.holdfast.domain.value.Json;
+import dev.holdfast.domain.value.TaskId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Takes new tasks. Each batch is stored whole or not at all; batches of different callers share a
+ * transaction, and a bad one spoils only itself. Safe for concurrent use.
+ */
+public final class SubmitTasks {
+
+  private final Storage storage;
+  private final JsonMapper json;
+  private final Supplier<TaskId> ids;
+  private final Consumer<Ledger.Effects> committed;
+
+  /**
+   * Submits to a storage.
+   *
+   * @param ids new ids that grow
+   * @param committed is told what each transaction did, after its commit
+   */
+  public SubmitTasks(
+      Storage storage, JsonMapper json, Supplier<TaskId> ids, Consumer<Ledger.Effects> committed) {
+    this.storage = storage;
+    this.json = json;
+    this.ids = ids;
+    this.committed = committed;
+  }
+
+  /** A batch that passed the checks that need no storage, or the answer that refuses it. */
+  public sealed interface Prepared {
+
+    /** Goes on to {@link #flush} or {@link #store}. */
+    record Sound(Batch batch) implements Prepared {}
+
+    /** Goes back to the caller. */
+    record Faulty(SubmitAnswer.Invalid answer) implements Prepared {}
+  }
+
+  /** A sound batch on its way. */
+  public static final class Batch {
+
+    private final Submission submission;
+
+    private boolean tried;
+
+    private Batch(Submission submission) {
+      this.submission = submission;
+    }
+
+    private boolean isSecondTry() {
+      boolean before = tried;
+      tried = true;
+      return before;
+    }
+
+    /** How many tasks it has. */
+    public int size() {
+      return submission.size();
+    }
+  }
+
+  /** Checks a batch in itself and gives its tasks ids. */
+  public Prepared prepare(List<NewTask> batch) {
+    BatchCheck check = new BatchCheck(batch);
+    if (!check.faults().isEmpty()) {
+      return new Prepared.Faulty(new SubmitAnswer.Invalid(check.faults()));
+    }
+    List<TaskId> newIds = new ArrayList<>(batch.size());
+    Map<Integer, String> fingerprints = new HashMap<>();
+    for (int i = 0; i < batch.size(); i++) {
+      newIds.add(ids.get());
+      if (batch.get(i).idempotencyKey() != null) {
+        fingerprints.put(i, Fingerprint.of(batch.get(i), text -> json.canonical(new Json(text))));
+      }
+    }
+    return new Prepared.Sound(new Batch(
+        new Submission(List.copyOf(batch), newIds, fingerprints, check.refs(), check.order())));
+  }
+
+  /**
+   * Stores batches in one transaction.
+   *
+   * @return an answer each; empty for a batch that shares a key with an earlier one of this flush
+   *     and must wait for its outcome
+   */
+  public List<Optional<SubmitAnswer>> flush(List<Batch> batches) {
+    Map<Batch, SubmitAnswer> answers = new LinkedHashMap<>();
+    batches.stream()
+        .filter(Batch::isSecondTry)
+        .forEach(batch -> stored(batch).ifPresent(answer -> answers.put(batch, answer)));
+    Set<Batch> now = withoutSharedKeys(batches, answers.keySet());
+    Outcome outcome = storage.transact(tx -> {
+      Ledger ledger = new Ledger(tx);
+      Intake intake = new Intake(ledger, now.stream().map(b -> b.submission).toList());
+      return new Outcome(intake.run(), ledger.effects());
+    });
+    committed.accept(outcome.effects);
+    int i = 0;
+    for (Batch batch : now) {
+      answers.put(batch, withStates(outcome.answers.get(i++)));
+    }
+    return batches.stream()
+        .map(batch -> Optional.ofNullable(answers.get(batch)))
+        .toList();
+  }
+
+  /** Stores one batch inside a caller's transaction. */
+  public SubmitAnswer store(StorageTx tx, Batch batch) {
+    return withStates(
+        new Intake(new Ledger(tx), List.of(batch.submission)).run().get(0));
+  }
+
+  /** What an earlier try of unknown outcome did after all; empty when it did nothing. */
+  private Optional<SubmitAnswer> stored(Batch batch) {
+    List<TaskId> own = batch.submission.ids();
+    Map<TaskId, TaskState> states = storage.tasks().states(own);
+    if (!states.keySet().containsAll(own)) {
+      return Optional.empty();
+    }
+    List<SubmitAnswer.Receipt> receipts = new ArrayList<>();
+    for (int i = 0; i < own.size(); i++) {
+      TaskState state = Objects.requireNonNull(states.get(own.get(i)));
+      String ref = batch.submission.tasks().get(i).ref();
+      receipts.add(new SubmitAnswer.Receipt(own.get(i), ref, state, false));
+    }
+    return Optional.of(new SubmitAnswer.Accepted(receipts));
+  }
+
+  /** Receipts of tasks that existed before tell their present states. */
+  private SubmitAnswer withStates(SubmitAnswer answer) {
+    if (!(answer instanceof SubmitAnswer.Accepted accepted)
+        || accepted.receipts().stream().noneMatch(SubmitAnswer.Receipt::existing)) {
+      return answer;
+    }
+    List<TaskId> existing = accepted.receipts().stream()
+        .filter(SubmitAnswer.Receipt::existing)
+        .map(SubmitAnswer.Receipt::id)
+        .toList();
+    Map<TaskId, TaskState> states = storage.tasks().states(existing);
+    return new SubmitAnswer.Accepted(accepted.receipts().stream()
+        .map(r -> new SubmitAnswer.Receipt(
+            r.id(), r.ref(), states.getOrDefault(r.id(), r.state()), r.existing()))
+        .toList());
+  }
+
+  private static Set<Batch> withoutSharedKeys(List<Batch> batches, Set<Batch> answered) {
+    Set<List<String>> keys = new HashSet<>();
+    Set<Batch> chosen = new LinkedHashSet<>();
+    for (Batch batch : batches) {
+      if (answered.contains(batch)) {
+        continue;
+      }
+      List<List<String>> own = batch.submission.fingerprints().keySet().stream()
+          .map(index -> batch.submission.tasks().get(index))
+          .map(SubmitTasks::keyOf)
+          .toList();
+      if (own.stream().noneMatch(keys::contains)) {
+        keys.addAll(own);
+        chosen.add(batch);
+      }
+    }
+    return chosen;
+  }
+
+  private static List<String> keyOf(NewTask task) {
+    return List.of(task.address().namespace().value(), String.valueOf(task.idempotencyKey()));
+  }
+
+  private record Outcome(List<SubmitAnswer> answers, Ledger.Effects effects) {}
+}

@@ -1,0 +1,104 @@
+package dev.holdfast.application.worker;
+
+import dev.holdfast.application.loop.Loop;
+import dev.holdfast.application.task.WriteNotes;
+import dev.holdfast.application.task.WriteNotes.NoteRequest;
+import dev.holdfast.domain.run.Progress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Watches what runs on this node: records the start of what runs for longer, sends progress, ends
+ * what has run out of time. A short task never sees it.
+ */
+final class RecordRuns implements Loop {
+
+  /** A run that lasts longer has its start recorded while it runs. */
+  static final Duration LONG_RUN = Duration.ofMillis(250);
+
+  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
+  private static final Duration BUSY = Duration.ofMillis(50);
+  private static final Duration IDLE = Duration.ofSeconds(1);
+  private static final int BATCH = 500;
+
+  private final Slots slots;
+  private final WriteNotes notes;
+  private final Consumer<Execution> timedOut;
+  private volatile Runnable waker = () -> {};
+
+  RecordRuns(Slots slots, WriteNotes notes, Consumer<Execution> timedOut) {
+    this.slots = slots;
+    this.notes = notes;
+    this.timedOut = timedOut;
+  }
+
+  @Override
+  public String name() {
+    return "watch";
+  }
+
+  @Override
+  public void wakeBy(Runnable newWaker) {
+    this.waker = newWaker;
+  }
+
+  void wake() {
+    waker.run();
+  }
+
+  @Override
+  public Duration tick() {
+    List<Execution> due = new ArrayList<>();
+    List<NoteRequest> requests = new ArrayList<>();
+    boolean isBusy = false;
+    for (Execution execution : slots.executions()) {
+      isBusy = true;
+      if (!execution.isRunning()) {
+        continue;
+      }
+      endIfLate(execution);
+      Progress news = execution.takeNews(PROGRESS_EVERY);
+      boolean isLong = execution.runningFor().compareTo(LONG_RUN) >= 0;
+      if (requests.size() < BATCH && (news != null || (isLong && !execution.isStartRecorded()))) {
+        due.add(execution);
+        requests.add(new NoteRequest(
+            execution.assignment().definition(), execution.key(), execution.beganAt(), news));
+      }
+    }
+    if (!requests.isEmpty()) {
+      record(due, requests);
+    }
+    return isBusy ? BUSY : IDLE;
+  }
+
+  /** Records the start of a run before its handler is called; false when it is no longer ours. */
+  boolean recordStart(Execution execution) {
+    NoteRequest request = new NoteRequest(
+        execution.assignment().definition(), execution.key(), execution.now(), null);
+    boolean isOurs = notes.write(List.of(request)).contains(execution.key());
+    if (isOurs) {
+      execution.startIsRecorded();
+    }
+    return isOurs;
+  }
+
+  private void record(List<Execution> due, List<NoteRequest> requests) {
+    var current = notes.write(requests);
+    for (Execution execution : due) {
+      if (current.contains(execution.key())) {
+        execution.startIsRecorded();
+      } else {
+        execution.stop(StopCause.REVOKED);
+      }
+    }
+  }
+
+  private void endIfLate(Execution execution) {
+    Duration timeout = execution.assignment().definition().policy().timeout();
+    if (timeout != null && execution.runningFor().compareTo(timeout) >= 0) {
+      timedOut.accept(execution);
+    }
+  }
+}

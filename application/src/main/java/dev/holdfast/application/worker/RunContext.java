@@ -1,0 +1,62 @@
+package dev.holdfast.application.worker;
+
+import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.read.Upstream;
+import dev.holdfast.domain.run.Progress;
+import dev.holdfast.domain.task.TaskDefinition;
+import dev.holdfast.domain.value.Json;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The context of one execution. */
+final class RunContext implements TaskContext {
+
+  private final Execution execution;
+  private final Storage storage;
+
+  RunContext(Execution execution, Storage storage) {
+    this.execution = execution;
+    this.storage = storage;
+  }
+
+  @Override
+  public TaskDefinition task() {
+    return execution.assignment().definition();
+  }
+
+  @Override
+  public Json payload() {
+    return execution.assignment().payload();
+  }
+
+  @Override
+  public int attempt() {
+    return execution.assignment().held().run().attempt();
+  }
+
+  @Override
+  public int fence() {
+    return execution.key().number();
+  }
+
+  @Override
+  public @Nullable Instant deadline() {
+    return execution.deadline();
+  }
+
+  @Override
+  public boolean isStopping() {
+    return execution.stopCause() != null;
+  }
+
+  @Override
+  public void progress(double percent, @Nullable String message) {
+    execution.report(new Progress(percent, message));
+  }
+
+  @Override
+  public List<Upstream> upstream() {
+    return storage.tasks().upstream(task().id());
+  }
+}

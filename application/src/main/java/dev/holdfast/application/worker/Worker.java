@@ -1,0 +1,304 @@
+package dev.holdfast.application.worker;
+
+import dev.holdfast.application.loop.Combiner;
+import dev.holdfast.application.loop.Loop;
+import dev.holdfast.application.loop.Meters;
+import dev.holdfast.application.task.Ledger;
+import dev.holdfast.application.task.SettleRuns;
+import dev.holdfast.application.task.WriteNotes;
+import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.StorageUnavailable;
+import dev.holdfast.domain.port.tx.ClaimAnswer;
+import dev.holdfast.domain.run.Outcome;
+import dev.holdfast.domain.run.RunKey;
+import dev.holdfast.domain.task.NewTask;
+import dev.holdfast.domain.value.Json;
+import dev.holdfast.domain.value.NodeId;
+import dev.holdfast.domain.value.TaskError;
+import dev.holdfast.domain.value.TaskId;
+import dev.holdfast.domain.value.TypeName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Runs what this node has claimed and settles how it ended. Safe for concurrent use.
+ *
+ * <p>A handler's outcome goes through a combiner, so that hundreds share a transaction; its slot is
+ * free as soon as the outcome is handed over. When the storage is away, outcomes wait in the
+ * combiner, and slots wait for room in it.
+ */
+public final class Worker {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final int SETTLE_CAPACITY = 10_000;
+  private static final int SETTLE_BATCH = 500;
+
+  private final NodeId node;
+  private final Map<TypeName, Handler> handlers;
+  private final Storage storage;
+  private final Slots slots;
+  private final Combiner<SettleRuns.Settle, SettleRuns.Answer> settle;
+  private final RecordRuns records;
+  private final Pace pace = new Pace();
+  private final Meters meters;
+  private volatile Runnable roomMade = () -> {};
+
+  /**
+   * A worker of a node.
+   *
+   * @param committed is told what each transaction did, after its commit
+   */
+  public Worker(
+      NodeId node,
+      int slots,
+      Map<TypeName, Handler> handlers,
+      Storage storage,
+      Consumer<Ledger.Effects> committed,
+      Meters meters) {
+    this.node = node;
+    this.handlers = Map.copyOf(handlers);
+    this.storage = storage;
+    this.meters = meters;
+    this.slots = new Slots(slots, this::run);
+    SettleRuns settling = new SettleRuns(storage, RandomGenerator.getDefault(), committed);
+    this.settle = new Combiner<>(
+        "settle",
+        new Combiner.Bounds(SETTLE_CAPACITY, SETTLE_BATCH, Duration.ofDays(365)),
+        one -> 1,
+        new SettleFlush(settling),
+        meters);
+    this.records = new RecordRuns(this.slots, new WriteNotes(storage, committed), this::timedOut);
+    meters.gauge("holdfast.slots.busy", this.slots::busy);
+    meters.gauge("holdfast.slots.queued", this.slots::queued);
+  }
+
+  /** The loops that whoever owns threads must drive. */
+  public List<Loop> loops() {
+    return List.of(settle, records);
+  }
+
+  /** The types it has handlers for. */
+  public Set<TypeName> types() {
+    return handlers.keySet();
+  }
+
+  /** How many more tasks could begin at once. */
+  public int freeSlots() {
+    return slots.free();
+  }
+
+  /** How many tasks to ask for now: the free slots, and more of those that take no time. */
+  public int wanted() {
+    return pace.wanted(slots.size(), slots.free(), slots.queued());
+  }
+
+  /** Is called when work has left and more could be claimed. */
+  public void onRoom(Runnable callback) {
+    this.roomMade = callback;
+  }
+
+  /** Takes over what was claimed. */
+  public void accept(ClaimAnswer.Claimed claimed, long claimedNanos) {
+    slots.accept(claimed.assignments().stream()
+        .map(assignment -> new Execution(assignment, claimed.at(), claimedNanos))
+        .toList());
+    records.wake();
+  }
+
+  /** A cancel of this run was asked. */
+  public void cancelAsked(RunKey key) {
+    slots.stop(key, StopCause.CANCEL);
+  }
+
+  /** A cancel of whatever run of the task is here was asked. */
+  public void cancelAsked(TaskId task) {
+    slots.stop(task, StopCause.CANCEL);
+  }
+
+  /** The run has ended without its handler. */
+  public void revoked(TaskId task) {
+    slots.stop(task, StopCause.REVOKED);
+  }
+
+  /** The session is over: nothing here is ours any more. */
+  public void fence() {
+    slots.withdrawQueued().forEach(slots::forget);
+    slots.executions().forEach(execution -> execution.stop(StopCause.REVOKED));
+  }
+
+  /**
+   * Gives back what has not begun, waits for what runs, interrupts what is still there, and waits
+   * until everything is settled.
+   *
+   * @param grace for handlers
+   * @param patience for the interrupted ones, and again for the settlements
+   */
+  public void drain(Duration grace, Duration patience) throws InterruptedException {
+    for (Execution waiting : slots.withdrawQueued()) {
+      settle(waiting, new Outcome.Released(null));
+    }
+    if (!slots.awaitIdle(grace)) {
+      slots.executions().forEach(execution -> execution.stop(StopCause.SHUTDOWN));
+      if (!slots.awaitIdle(patience)) {
+        releaseStubborn();
+      }
+    }
+    if (!settle.awaitIdle(patience)) {
+      LOG.atWarn().addKeyValue("node", node).log("stopped before every outcome was written");
+    }
+  }
+
+  private void releaseStubborn() throws InterruptedException {
+    for (Execution stubborn : slots.executions()) {
+      LOG.atWarn()
+          .addKeyValue("task", stubborn.task())
+          .addKeyValue("node", node)
+          .log("a handler ignores its interruption; its task is given back");
+      settle(stubborn, new Outcome.Released(stubborn.beganAt()));
+    }
+  }
+
+  private void run(Execution execution) {
+    MDC.put("task", execution.task().toString());
+    MDC.put("attempt", Integer.toString(execution.assignment().held().run().attempt()));
+    MDC.put("node", node.value());
+    try {
+      Outcome outcome = outcome(execution);
+      if (outcome == null) {
+        slots.forget(execution);
+      } else {
+        settle(execution, outcome);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      MDC.clear();
+      if (slots.queued() <= slots.size() / 2) {
+        roomMade.run();
+      }
+    }
+  }
+
+  /** Calls the handler; null when its word does not count any more. */
+  private @Nullable Outcome outcome(Execution execution) {
+    if (execution.mustRecordStart()) {
+      Optional<Boolean> isOurs = recordStart(execution);
+      if (isOurs.isEmpty()) {
+        return new Outcome.Released(null);
+      }
+      if (!isOurs.get()) {
+        return null;
+      }
+    }
+    if (!execution.begin()) {
+      return execution.stopCause() == StopCause.REVOKED ? null : new Outcome.Released(null);
+    }
+    Outcome outcome;
+    try {
+      outcome = completed(execution, call(execution));
+    } catch (Throwable e) { // an Error of a handler is the handler's, not the node's
+      outcome = thrown(execution, e);
+    } finally {
+      execution.finish();
+    }
+    pace.took(execution.runningFor());
+    return execution.stopCause() == StopCause.REVOKED ? null : outcome;
+  }
+
+  /** Whether the run is still ours; empty when the storage did not say: then nobody may begin. */
+  private Optional<Boolean> recordStart(Execution execution) {
+    try {
+      return Optional.of(records.recordStart(execution));
+    } catch (StorageUnavailable e) {
+      LOG.atWarn()
+          .addKeyValue("task", execution.task())
+          .addKeyValue("node", node)
+          .setCause(e)
+          .log("a start could not be recorded; its task is given back");
+      return Optional.empty();
+    }
+  }
+
+  private Json call(Execution execution) throws Exception {
+    Handler handler = handlers.get(execution.assignment().definition().address().type());
+    if (handler == null) {
+      throw new IllegalStateException("no handler for a type this node does not serve");
+    }
+    return handler.handle(new RunContext(execution, storage));
+  }
+
+  private static Outcome completed(Execution execution, Json result) {
+    if (result.sizeInBytes() > NewTask.MAX_PAYLOAD_BYTES) {
+      TaskError error = TaskError.of("result-too-large", "the result has more than 1 MiB");
+      return new Outcome.Failed(error, true, execution.beganAt());
+    }
+    return new Outcome.Completed(result, execution.beganAt(), execution.now());
+  }
+
+  private static Outcome thrown(Execution execution, Throwable thrown) {
+    if (execution.stopCause() == StopCause.SHUTDOWN) {
+      return new Outcome.Released(execution.beganAt());
+    }
+    boolean mayRetry = !(thrown instanceof TaskFailure failure) || failure.mayRetry();
+    return new Outcome.Failed(Errors.of(thrown), mayRetry, execution.beganAt());
+  }
+
+  private void timedOut(Execution execution) {
+    Instant began = execution.beganAt();
+    execution.stop(StopCause.REVOKED);
+    Duration timeout = execution.assignment().definition().policy().timeout();
+    TaskError error = TaskError.of(TaskError.TIMEOUT, "the attempt took longer than " + timeout);
+    if (execution.takeSettlement()) {
+      SettleRuns.Settle word = word(execution, new Outcome.Failed(error, true, began));
+      settle.offer(word).ifPresent(answer -> watch(execution, answer));
+    }
+  }
+
+  private void settle(Execution execution, Outcome outcome) throws InterruptedException {
+    if (execution.takeSettlement()) {
+      watch(execution, settle.put(word(execution, outcome)));
+    } else {
+      slots.forget(execution);
+    }
+  }
+
+  private static SettleRuns.Settle word(Execution execution, Outcome outcome) {
+    var held = execution.assignment().held();
+    return new SettleRuns.Settle(
+        execution.assignment().definition(), execution.key(), held.lease(), outcome);
+  }
+
+  private void watch(Execution execution, CompletableFuture<SettleRuns.Answer> answer) {
+    var unused = answer.whenComplete((word, failure) -> settled(execution, word, failure));
+  }
+
+  private void settled(
+      Execution execution, SettleRuns.@Nullable Answer answer, @Nullable Throwable failure) {
+    slots.forget(execution);
+    if (failure != null) {
+      LOG.atError()
+          .addKeyValue("task", execution.task())
+          .addKeyValue("node", node)
+          .setCause(failure)
+          .log("an outcome could not be written");
+    } else if (answer instanceof SettleRuns.Answer.Stale) {
+      meters.count("holdfast.runs.stale", 1);
+      LOG.atWarn()
+          .addKeyValue("task", execution.task())
+          .addKeyValue("node", node)
+          .addKeyValue("fence", execution.key().number())
+          .log("a late outcome was refused: the run is no longer this node's");
+    }
+  }
+}
