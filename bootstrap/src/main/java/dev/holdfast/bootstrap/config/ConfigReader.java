@@ -18,12 +18,15 @@ public final class ConfigReader {
 
   private final Map<String, String> flags;
   private final Map<String, String> environment;
+  private final Map<String, String> defaults;
   private final SettingValues values = new SettingValues();
   private final List<ConfigProblem> problems = new ArrayList<>();
 
-  private ConfigReader(Map<String, String> flags, Map<String, String> environment) {
+  private ConfigReader(
+      Map<String, String> flags, Map<String, String> environment, Map<String, String> defaults) {
     this.flags = flags;
     this.environment = environment;
+    this.defaults = defaults;
   }
 
   /**
@@ -34,7 +37,13 @@ public final class ConfigReader {
    * @throws ConfigInvalid with every problem there is
    */
   public static HoldfastConfig read(Map<String, String> flags, Map<String, String> environment) {
-    return new ConfigReader(flags, environment).read();
+    return read(flags, environment, Map.of());
+  }
+
+  /** As {@link #read(Map, Map)}, with other defaults for some keys. */
+  public static HoldfastConfig read(
+      Map<String, String> flags, Map<String, String> environment, Map<String, String> defaults) {
+    return new ConfigReader(flags, environment, defaults).read();
   }
 
   private HoldfastConfig read() {
@@ -57,8 +66,12 @@ public final class ConfigReader {
     given(setting.flag(), flags.get(setting.key()))
         .or(() -> given(setting.variable(), environment.get(setting.variable())))
         .or(() -> given(setting.key() + " in " + path, file.get(setting.key())))
-        .or(() -> given(setting.key(), setting.fallback()))
+        .or(() -> given(setting.key(), fallback(setting)))
         .ifPresent(given -> parse(setting, given));
+  }
+
+  private String fallback(Setting<?> setting) {
+    return defaults.getOrDefault(setting.key(), setting.fallback());
   }
 
   private static Optional<Given> given(String name, @Nullable String text) {

@@ -19,7 +19,7 @@ final class SettingTypes {
 
   private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})(MB|GB)");
-  private static final Pattern IDENTIFIER = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+  private static final Pattern IDENTIFIER = Pattern.compile("[a-z_][a-z0-9_]{0,40}");
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private SettingTypes() {}
