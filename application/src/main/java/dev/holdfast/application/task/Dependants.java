@@ -104,23 +104,21 @@ final class Dependants {
     }
     all.sort(null);
     List<Place> taken = tx.places().takeWaiting(all);
-    Map<TaskId, TaskDefinition> definitions = tx.facts().definitions(all);
-    Instant now = tx.now();
-    var entries = new ArrayList<Ledger.Entry>();
-    var others = new ArrayList<Place>();
+    List<Place.Blocked> blocked = new ArrayList<>();
+    List<Place> others = new ArrayList<>();
     for (Place place : taken) {
-      TaskId id = place.run().task();
-      TaskDefinition task = definitions.get(id);
-      if (task == null || !(place instanceof Place.Blocked blocked)) {
+      if (place instanceof Place.Blocked one) {
+        blocked.add(one);
+      } else {
         others.add(place);
-        continue;
       }
-      Move move = moveOf(task, blocked, failing.get(id), now);
-      entries.add(new Ledger.Entry(task, place.run().marks(), move));
     }
     if (!others.isEmpty()) {
       tx.places().put(others);
     }
+    Instant now = tx.now();
+    List<Ledger.Entry> entries = ledger.entries(
+        blocked, (task, one) -> moveOf(task, one, failing.get(one.run().task()), now));
     ledger.write(entries);
     return entries.stream()
         .filter(e -> e.move().to().isTerminal() && e.marks().has(Marks.DEPENDANTS))

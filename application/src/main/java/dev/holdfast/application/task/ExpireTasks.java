@@ -6,7 +6,6 @@ import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Lifecycle;
 import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.run.RunKey;
-import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,15 +77,8 @@ public final class ExpireTasks implements Loop {
       taken.forEach(place -> open.remove(place.run().task()));
     }
     tryAgainLater(tx, open);
-    List<TaskId> ids = taken.stream().map(place -> place.run().task()).toList();
-    Map<TaskId, TaskDefinition> definitions =
-        ids.isEmpty() ? Map.of() : tx.facts().definitions(ids);
     Instant now = tx.now();
-    ledger.carryOut(taken.stream()
-        .filter(place -> definitions.containsKey(place.run().task()))
-        .map(place -> new Ledger.Entry(
-            definitions.get(place.run().task()), place.run().marks(), Lifecycle.expire(place, now)))
-        .toList());
+    ledger.carryOut(ledger.entries(taken, (task, place) -> Lifecycle.expire(place, now)));
     return revoked;
   }
 

@@ -5,14 +5,10 @@ import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.run.Lifecycle;
 import dev.holdfast.domain.run.Move;
 import dev.holdfast.domain.run.Place;
-import dev.holdfast.domain.task.TaskDefinition;
-import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
@@ -77,10 +73,8 @@ public final class PromoteDue implements Loop {
     Done done = storage.transact(tx -> {
       Ledger ledger = new Ledger(tx);
       List<Place> due = tx.places().takeDue(BATCH);
-      if (!due.isEmpty()) {
-        List<TaskId> ids = due.stream().map(place -> place.run().task()).toList();
-        ledger.carryOut(moves(due, tx.facts().definitions(ids), tx.now()));
-      }
+      Instant now = tx.now();
+      ledger.carryOut(ledger.entries(due, (task, place) -> moveOf(place, now)));
       return new Done(due.size(), ledger.effects());
     });
     committed.accept(done.effects);
@@ -89,23 +83,14 @@ public final class PromoteDue implements Loop {
 
   private record Done(int count, Ledger.Effects effects) {}
 
-  private static List<Ledger.Entry> moves(
-      List<Place> due, Map<TaskId, TaskDefinition> definitions, Instant now) {
-    List<Ledger.Entry> entries = new ArrayList<>();
-    for (Place place : due) {
-      Move move = switch (place) {
-        case Place.Scheduled scheduled -> Lifecycle.promote(scheduled);
-        case Place.Suspended suspended -> Lifecycle.resume(suspended, now);
-        case Place.Ready p -> throw new IllegalStateException("not due later: " + p);
-        case Place.Blocked p -> throw new IllegalStateException("not due later: " + p);
-        case Place.Held p -> throw new IllegalStateException("not due later: " + p);
-      };
-      TaskDefinition task = definitions.get(place.run().task());
-      if (task != null) {
-        entries.add(new Ledger.Entry(task, place.run().marks(), move));
-      }
-    }
-    return entries;
+  private static Move moveOf(Place place, Instant now) {
+    return switch (place) {
+      case Place.Scheduled scheduled -> Lifecycle.promote(scheduled);
+      case Place.Suspended suspended -> Lifecycle.resume(suspended, now);
+      case Place.Ready ready -> throw new IllegalStateException("not due later: " + ready);
+      case Place.Blocked blocked -> throw new IllegalStateException("not due later: " + blocked);
+      case Place.Held held -> throw new IllegalStateException("not due later: " + held);
+    };
   }
 
   private Duration pause(Instant before) {

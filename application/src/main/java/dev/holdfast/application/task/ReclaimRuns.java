@@ -4,13 +4,10 @@ import dev.holdfast.application.loop.Loop;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.run.Settlement;
-import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.SessionId;
-import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class ReclaimRuns implements Loop {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReclaimRuns.class);
+  private static final String ENDED = "its session ended";
   private static final int BATCH = 1000;
   private static final int SESSIONS = 10;
   private static final Duration POLL = Duration.ofSeconds(5);
@@ -53,13 +51,8 @@ public final class ReclaimRuns implements Loop {
     Done done = storage.transact(tx -> {
       Ledger ledger = new Ledger(tx);
       List<Held> held = tx.runs().takeOf(session, BATCH);
-      List<TaskId> ids = held.stream().map(one -> one.run().task()).toList();
-      Map<TaskId, TaskDefinition> tasks = ids.isEmpty() ? Map.of() : tx.facts().definitions(ids);
       Instant now = tx.now();
-      ledger.carryOut(held.stream()
-          .filter(one -> tasks.containsKey(one.run().task()))
-          .map(one -> entry(tasks.get(one.run().task()), one, now))
-          .toList());
+      ledger.carryOut(ledger.entries(held, (task, one) -> Settlement.lose(task, one, ENDED, now)));
       return new Done(held.size(), ledger.effects());
     });
     committed.accept(done.effects);
@@ -68,11 +61,6 @@ public final class ReclaimRuns implements Loop {
         .addKeyValue("tasks", done.count)
         .log("took back what an ended session held");
     return done.count;
-  }
-
-  private static Ledger.Entry entry(TaskDefinition task, Held held, Instant now) {
-    return new Ledger.Entry(
-        task, held.run().marks(), Settlement.lose(task, held, "its session ended", now));
   }
 
   private record Done(int count, Ledger.Effects effects) {}
