@@ -3,7 +3,6 @@ package dev.holdfast.http.json;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -15,22 +14,28 @@ final class Utf8 {
 
   /** The text, or null after a fault was added. */
   static @Nullable String decode(byte[] bytes, Faults faults) {
-    CharsetDecoder decoder = StandardCharsets.UTF_8
-        .newDecoder()
-        .onMalformedInput(CodingErrorAction.REPORT)
-        .onUnmappableCharacter(CodingErrorAction.REPORT);
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer out = CharBuffer.allocate(bytes.length);
-    CoderResult result = decoder.decode(in, out, true);
-    if (result.isError()) {
-      faults.add("", "not UTF-8: the bytes at offset " + in.position() + " are malformed");
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    // Whatever is malformed was replaced by this character: without it there was nothing.
+    if (text.indexOf('\uFFFD') >= 0 && !isWellFormed(bytes, faults)) {
       return null;
     }
-    String text = out.flip().toString();
     if (text.startsWith("\uFEFF")) {
       faults.add("", "must not begin with a byte order mark");
       return null;
     }
     return text;
+  }
+
+  private static boolean isWellFormed(byte[] bytes, Faults faults) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8
+        .newDecoder()
+        .onMalformedInput(CodingErrorAction.REPORT)
+        .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    if (decoder.decode(in, CharBuffer.allocate(bytes.length), true).isError()) {
+      faults.add("", "not UTF-8: the bytes at offset " + in.position() + " are malformed");
+      return false;
+    }
+    return true;
   }
 }

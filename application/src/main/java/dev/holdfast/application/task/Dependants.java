@@ -58,15 +58,20 @@ final class Dependants {
     }
   }
 
-  /** Handles one stretch of the dependants of one deferred task. */
-  void workOff(Deferred deferred, TaskState state) {
+  /**
+   * Handles one stretch of the dependants of one deferred task.
+   *
+   * @param lives whether the task was replayed since: then it cancels nobody
+   */
+  void workOff(Deferred deferred, TaskState state, boolean lives) {
     TaskId up = deferred.upstream();
     List<Edge> edges = tx.dependencies().downstream(List.of(up), deferred.after(), MAX_EDGES);
     if (edges.size() == MAX_EDGES) {
       TaskId last = edges.get(edges.size() - 1).downstream();
       tx.dependencies().defer(List.of(new Deferred(up, last)));
     }
-    afterEnds(follow(edges, Map.of(up, state)));
+    List<Edge> due = lives ? edges.stream().filter(edge -> !edge.required()).toList() : edges;
+    afterEnds(follow(due, Map.of(up, state)));
   }
 
   /** One level: returns the dependants that ended with it and have dependants of their own. */

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a handler threw into a bounded, storable error. */
+/** Turns what a handler threw into a bounded error. */
 final class Errors {
 
   static final int MAX_MESSAGE = 4_000;
@@ -40,13 +40,7 @@ final class Errors {
     return message == null ? "" : bounded(message, MAX_MESSAGE);
   }
 
-  /** Cut to length, and without what no storage can keep. */
   private static String bounded(String text, int max) {
-    String cut = text.length() <= max ? text : text.substring(0, max - 1) + "…";
-    StringBuilder kept = new StringBuilder(cut.length());
-    cut.codePoints()
-        .map(c -> c == 0 || (c >= 0xD800 && c <= 0xDFFF) ? 0xFFFD : c)
-        .forEach(kept::appendCodePoint);
-    return kept.toString();
+    return text.length() <= max ? text : text.substring(0, max - 1) + "…";
   }
 }

@@ -10,8 +10,8 @@ import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.testkit.harness.Commands;
-import dev.holdfast.testkit.harness.StorageContract;
 import dev.holdfast.testkit.harness.Steps;
+import dev.holdfast.testkit.harness.StorageContract;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -164,8 +164,7 @@ public abstract class DependenciesContract extends StorageContract {
     TaskDefinition first = steps().submit();
     TaskDefinition second = steps().submit();
     Commands commands = new Commands(storage(), samples());
-    TaskDefinition last =
-        commands.submitAfter(samples().task(), true, Steps.ids(first, second));
+    TaskDefinition last = commands.submitAfter(samples().task(), true, Steps.ids(first, second));
     var session = steps().open("a");
     var held = steps().claim(session, 10);
     assertThat(held).hasSize(2);

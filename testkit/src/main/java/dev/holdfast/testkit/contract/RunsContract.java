@@ -17,8 +17,8 @@ import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
-import dev.holdfast.testkit.harness.StorageContract;
 import dev.holdfast.testkit.harness.Steps;
+import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -220,9 +220,8 @@ public abstract class RunsContract extends StorageContract {
     transact(tx -> {
       tx.runs().lock(Steps.tasks(held));
       tx.runs()
-          .replace(held.stream()
-              .map(one -> one.started(3, now, now.plusSeconds(1)))
-              .toList());
+          .replace(
+              held.stream().map(one -> one.started(3, now, now.plusSeconds(1))).toList());
     });
     advance(Duration.ofSeconds(2));
 
@@ -236,8 +235,8 @@ public abstract class RunsContract extends StorageContract {
     TaskDefinition pending = steps().submit();
 
     List<Held> locked = storage()
-        .transact(tx -> tx.runs()
-            .lock(List.of(pending.id(), held.run().task(), samples().taskId())));
+        .transact(tx ->
+            tx.runs().lock(List.of(pending.id(), held.run().task(), samples().taskId())));
 
     assertThat(locked).containsExactly(held);
   }

@@ -18,8 +18,8 @@ import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.Namespace;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.testkit.harness.Duel;
-import dev.holdfast.testkit.harness.StorageContract;
 import dev.holdfast.testkit.harness.Steps;
+import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,13 +50,15 @@ public abstract class SubmissionsContract extends StorageContract {
     Birth blocked = samples().birth(samples().task(), now(), 2);
     create(ready, scheduled, blocked);
 
-    assertThat(storage().tasks().states(
-            Steps.ids(ready.definition(), scheduled.definition(), blocked.definition())))
+    assertThat(storage()
+            .tasks()
+            .states(Steps.ids(ready.definition(), scheduled.definition(), blocked.definition())))
         .isEqualTo(Map.of(
             ready.definition().id(), TaskState.PENDING,
             scheduled.definition().id(), TaskState.SCHEDULED,
             blocked.definition().id(), TaskState.BLOCKED));
-    assertThat(view(scheduled.definition().id()).dueAt()).isEqualTo(scheduled.definition().dueAt());
+    assertThat(view(scheduled.definition().id()).dueAt())
+        .isEqualTo(scheduled.definition().dueAt());
   }
 
   @Test
@@ -137,8 +139,10 @@ public abstract class SubmissionsContract extends StorageContract {
 
     var lanes = storage().tasks().lanesAfter(0);
 
-    assertThat(lanes).extracting(Lane::key).containsExactlyInAnyOrder(
-        tasks.get(0).lane(), tasks.get(2).lane(), tasks.get(3).lane());
+    assertThat(lanes)
+        .extracting(Lane::key)
+        .containsExactlyInAnyOrder(
+            tasks.get(0).lane(), tasks.get(2).lane(), tasks.get(3).lane());
     assertThat(lanes).extracting(Lane::number).isSorted().doesNotHaveDuplicates();
   }
 

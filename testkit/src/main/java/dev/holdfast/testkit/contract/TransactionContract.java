@@ -19,8 +19,8 @@ import dev.holdfast.domain.value.Namespace;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.testkit.harness.Capability;
 import dev.holdfast.testkit.harness.Duel;
-import dev.holdfast.testkit.harness.StorageContract;
 import dev.holdfast.testkit.harness.Steps;
+import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -65,7 +65,8 @@ public abstract class TransactionContract extends StorageContract {
 
     assertThat(storage().tasks().list(TaskFilter.ALL, 10)).isEmpty();
     assertThat(steps().claim(steps().open("a"), 10)).isEmpty();
-    assertThat(storage().events().page(storage().events().start(), 10).entries()).isEmpty();
+    assertThat(storage().events().page(storage().events().start(), 10).entries())
+        .isEmpty();
   }
 
   @Test
@@ -96,8 +97,7 @@ public abstract class TransactionContract extends StorageContract {
     TaskDefinition task = steps().submit();
     SessionId session = steps().open("a");
     var lanes = storage().tasks().lanesAfter(0);
-    failAfter(tx -> tx.runs()
-        .claim(new ClaimRequest(session, 1, lanes, 1)));
+    failAfter(tx -> tx.runs().claim(new ClaimRequest(session, 1, lanes, 1)));
 
     assertThat(storage().tasks().find(task.id()).orElseThrow().state())
         .isEqualTo(TaskState.PENDING);
@@ -112,9 +112,7 @@ public abstract class TransactionContract extends StorageContract {
     Held held = steps().claimOne(steps().open("a"));
     failAfter(tx -> {
       var done = Steps.completed("1", tx.now());
-      assertThat(tx.runs()
-              .complete(List.of(
-                  new Completion(held.run().key(), done))))
+      assertThat(tx.runs().complete(List.of(new Completion(held.run().key(), done))))
           .hasSize(1);
     });
 

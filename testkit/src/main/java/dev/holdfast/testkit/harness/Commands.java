@@ -55,8 +55,7 @@ public final class Commands {
       Place place = Lifecycle.born(definition, upstream.size() - ended.size(), Marks.NONE);
       Place born = bad.isPresent() ? null : place;
       tx.submissions().create(List.of(new Birth(definition, task.payload(), born)));
-      bad.ifPresent(
-          one -> tx.facts().end(List.of(Lifecycle.stillborn(definition, one))));
+      bad.ifPresent(one -> tx.facts().end(List.of(Lifecycle.stillborn(definition, one))));
       tx.dependencies()
           .link(upstream.stream()
               .map(one -> new Edge(one, definition.id(), required))
@@ -90,8 +89,7 @@ public final class Commands {
   }
 
   private static Optional<Boolean> tryCancel(StorageTx tx, TaskId task) {
-    Optional<Place> waiting =
-        tx.places().takeWaiting(List.of(task)).stream().findFirst();
+    Optional<Place> waiting = tx.places().takeWaiting(List.of(task)).stream().findFirst();
     Optional<Place> place = waiting.isPresent() ? waiting : takeHeld(tx, task);
     if (place.isPresent()) {
       Move move = Lifecycle.cancel(place.get(), "no more", tx.now());

@@ -60,8 +60,7 @@ public final class Steps {
   public List<TaskDefinition> submit(List<NewTask> tasks) {
     return storage.transact(tx -> {
       Instant now = tx.now();
-      List<Birth> births =
-          tasks.stream().map(task -> samples.birth(task, now)).toList();
+      List<Birth> births = tasks.stream().map(task -> samples.birth(task, now)).toList();
       tx.submissions().create(births);
       return births.stream().map(Birth::definition).toList();
     });
@@ -76,8 +75,7 @@ public final class Steps {
   public SessionId open(String node) {
     return switch (storage.sessions().open(samples.node(node))) {
       case Opening.Opened opened -> opened.session();
-      case Opening.Refused refused ->
-        throw new AssertionError("refused for " + refused.holder());
+      case Opening.Refused refused -> throw new AssertionError("refused for " + refused.holder());
     };
   }
 
@@ -164,8 +162,7 @@ public final class Steps {
   /** Records progress of a run that is held. */
   public Held progress(Held run, double percent) {
     Progress progress = new Progress(percent, "at " + percent);
-    return rewrite(
-        run, (task, held, now) -> Lifecycle.progress(task, held, progress, now, now));
+    return rewrite(run, (task, held, now) -> Lifecycle.progress(task, held, progress, now, now));
   }
 
   /** Asks the handler of a held run to stop. */

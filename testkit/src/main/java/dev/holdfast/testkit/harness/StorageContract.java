@@ -6,11 +6,11 @@ import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.tx.StorageTx;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all contracts share: a fresh storage for each test, samples, and the seed in the report of
