@@ -9,6 +9,9 @@ CREATE TABLE incarnation (
   number BIGINT NOT NULL
 );
 
+INSERT INTO incarnation (number)
+SELECT CAST(hash(gen_random_uuid()) >> 1 AS BIGINT);
+
 CREATE TABLE lane (
   number    INTEGER NOT NULL,
   namespace VARCHAR NOT NULL,
@@ -24,6 +27,7 @@ CREATE TABLE session (
   label_keys     VARCHAR[] NOT NULL,
   label_values   VARCHAR[] NOT NULL,
   types          VARCHAR[] NOT NULL,
+  exclusive      BOOLEAN   NOT NULL,
   slots          INTEGER   NOT NULL,
   free_slots     INTEGER   NOT NULL,
   draining       BOOLEAN   NOT NULL,
@@ -137,6 +141,7 @@ CREATE TABLE claim (
   session    BIGINT     NOT NULL,
   request    BIGINT     NOT NULL,
   claimed_us BIGINT     NOT NULL,
+  size       INTEGER    NOT NULL,
   tasks      UUID[]     NOT NULL,
   lanes      INTEGER[]  NOT NULL,
   attempts   SMALLINT[] NOT NULL,

@@ -1,6 +1,7 @@
 package dev.holdfast.domain.port;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another process has the storage open, and it allows one process only: nothing was changed.
@@ -19,7 +20,7 @@ public final class StorageInUse extends RuntimeException {
    * @param holder who has it open, for example {@code process 4711}
    * @param message names the storage, the holder and what can be done
    */
-  public StorageInUse(String holder, String message, Throwable cause) {
+  public StorageInUse(String holder, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.holder = Objects.requireNonNull(holder, "holder");
   }

@@ -15,7 +15,6 @@ import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.QueueName;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
-import dev.holdfast.testkit.harness.Commands;
 import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +45,7 @@ public abstract class FactsContract extends StorageContract {
   }
 
   private Note progress(TaskId task, int version, double percent) {
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     Progress progress = new Progress(percent, "half ü");
     return new Note(
         task, version, Note.Kind.PROGRESSED, now, 1, null, progress, now.plusSeconds(1), "why");
@@ -55,7 +54,7 @@ public abstract class FactsContract extends StorageContract {
   @Test
   void end_keepsEveryMember() {
     Held held = taken();
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     RunEnd end = new RunEnd(
         held.run().key(),
         RunEnd.Kind.FAILED,
@@ -76,7 +75,7 @@ public abstract class FactsContract extends StorageContract {
   @Test
   void ends_leaveTheResultOut() {
     Held held = taken();
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     RunEnd end = new RunEnd(
         held.run().key(),
         RunEnd.Kind.COMPLETED,
@@ -116,10 +115,9 @@ public abstract class FactsContract extends StorageContract {
   void lastEnds_areTheNewestTerminalOnes() {
     TaskDefinition task = steps().submit();
     TaskDefinition live = steps().submit();
-    Commands commands = new Commands(storage(), samples());
-    assertThat(commands.cancel(task.id())).isTrue();
+    assertThat(commands().cancel(task.id())).isTrue();
     assertThat(lastEnds(task.id(), live.id())).containsOnlyKeys(task.id());
-    assertThat(commands.replay(task.id())).isTrue();
+    assertThat(commands().replay(task.id())).isTrue();
     assertThat(steps().complete(steps().claimOne(steps().open("a")))).isTrue();
 
     assertThat(lastEnds(task.id()).get(task.id()))

@@ -3,7 +3,6 @@ package dev.holdfast.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.run.Place.Held;
@@ -24,10 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** The places where live tasks wait. */
 public abstract class PlacesContract extends StorageContract {
-
-  private Instant now() {
-    return storage().transact(StorageTx::now);
-  }
 
   private List<Place> take(TaskId... tasks) {
     return storage().transact(tx -> tx.places().takeWaiting(List.of(tasks)));
@@ -92,7 +87,8 @@ public abstract class PlacesContract extends StorageContract {
 
   @Test
   void takeDue_waitsForTheDueTime() {
-    Place scheduled = placed(run -> new Place.Scheduled(run, now().plusSeconds(60)));
+    Instant at = now().plusSeconds(60);
+    Place scheduled = placed(run -> new Place.Scheduled(run, at));
     assertThat(takeDue(10)).isEmpty();
     advance(Duration.ofSeconds(61));
 
@@ -102,7 +98,8 @@ public abstract class PlacesContract extends StorageContract {
 
   @Test
   void takeDue_takesSuspendedTasksWhoseWakeTimeHasCome() {
-    Place sleeping = placed(run -> new Place.Suspended(run, now().plusSeconds(60)));
+    Instant at = now().plusSeconds(60);
+    Place sleeping = placed(run -> new Place.Suspended(run, at));
     Place forEver = placed(run -> new Place.Suspended(run, null));
     advance(Duration.ofSeconds(61));
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.port.tx.Completion;
-import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Outcome;
 import dev.holdfast.domain.run.Place.Held;
@@ -80,7 +79,7 @@ public abstract class RunsContract extends StorageContract {
   @Test
   void complete_writesTheStartWithTheEnd() {
     Held held = held();
-    Instant began = storage().transact(StorageTx::now);
+    Instant began = now();
     Instant ended = began.plusNanos(5_000);
     var outcome = new Outcome.Completed(Json.NULL, began, ended);
     transact(tx -> tx.runs().complete(List.of(new Completion(key(held), outcome))));
@@ -197,7 +196,7 @@ public abstract class RunsContract extends StorageContract {
   void takeOverdue_takesRunsWhoseDeadlineHasPassed() {
     steps().submit(3);
     List<Held> held = steps().claim(steps().open("a"), 3);
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     Held overdue = held.get(0).started(3, now, now.plusSeconds(5));
     Held later = held.get(1).started(3, now, now.plusSeconds(3600));
     transact(tx -> {
@@ -216,7 +215,7 @@ public abstract class RunsContract extends StorageContract {
   void takeOverdue_keepsToTheLimit() {
     steps().submit(3);
     List<Held> held = steps().claim(steps().open("a"), 3);
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     transact(tx -> {
       tx.runs().lock(Steps.tasks(held));
       tx.runs()
@@ -244,7 +243,7 @@ public abstract class RunsContract extends StorageContract {
   @Test
   void replace_writesEveryMember() {
     Held held = held();
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     Held other = held.started(3, now, now.plusSeconds(9))
         .progressed(4, new Progress(99.5, null))
         .asked(5, "it's enough");

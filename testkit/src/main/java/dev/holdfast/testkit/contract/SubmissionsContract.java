@@ -7,7 +7,6 @@ import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.port.tx.KeyOwner;
 import dev.holdfast.domain.port.tx.Lane;
-import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Lifecycle;
 import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.task.Due;
@@ -29,10 +28,6 @@ import org.junit.jupiter.api.Test;
 
 /** New tasks and idempotency keys. */
 public abstract class SubmissionsContract extends StorageContract {
-
-  private Instant now() {
-    return storage().transact(StorageTx::now);
-  }
 
   private void create(Birth... births) {
     transact(tx -> tx.submissions().create(List.of(births)));

@@ -147,7 +147,7 @@ public abstract class TransactionContract extends StorageContract {
 
   @Test
   void transact_showsOthersAllOfItsWritesOrNone() {
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     Birth first = samples().birth(samples().task(), now);
     Birth second = samples().birth(samples().task(), now);
     var ids = Steps.ids(first.definition(), second.definition());
@@ -181,17 +181,17 @@ public abstract class TransactionContract extends StorageContract {
   void now_hasMicrosecondPrecision() {
     advance(Duration.ofNanos(1_234_567));
 
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
 
     assertThat(now).isEqualTo(now.truncatedTo(ChronoUnit.MICROS));
   }
 
   @Test
   void now_followsTheClock() {
-    Instant before = storage().transact(StorageTx::now);
+    Instant before = now();
     advance(Duration.ofHours(2));
 
-    Instant after = storage().transact(StorageTx::now);
+    Instant after = now();
 
     assertThat(Duration.between(before, after)).isBetween(Duration.ofHours(2), Duration.ofHours(3));
   }
