@@ -20,7 +20,7 @@ public final class MicrometerMeters implements Meters {
 
   @Override
   public void count(String name, long amount, String... tags) {
-    registry.counter(name, tags).increment(amount);
+    registry.counter(name, tags).increment((double) amount);
   }
 
   @Override

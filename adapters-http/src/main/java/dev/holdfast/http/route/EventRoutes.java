@@ -41,7 +41,7 @@ public final class EventRoutes {
     EventPosition position = position(request, from == null ? FROM_NOW : from);
     Map<String, String> headers = Map.of("Content-Type", "text/event-stream; charset=utf-8");
     return request.call().method().equals("HEAD")
-        ? new Answer.Full(200, headers, new byte[0])
+        ? new Answer.Full(200, headers, "")
         : new Answer.Streamed(200, headers, feed.open(position, filter));
   }
 

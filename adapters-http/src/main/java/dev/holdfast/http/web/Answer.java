@@ -3,7 +3,6 @@ package dev.holdfast.http.web;
 import dev.holdfast.http.problem.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,7 +19,7 @@ public sealed interface Answer {
   Answer with(String field, String value);
 
   /** An answer whose content is at hand. */
-  record Full(int status, Map<String, String> headers, byte[] body) implements Answer {
+  record Full(int status, Map<String, String> headers, String body) implements Answer {
 
     public Full {
       headers = Map.copyOf(headers);
@@ -55,8 +54,7 @@ public sealed interface Answer {
 
   /** A text of a media type. */
   static Answer of(int status, String mediaType, String text) {
-    return new Full(
-        status, Map.of("Content-Type", mediaType), text.getBytes(StandardCharsets.UTF_8));
+    return new Full(status, Map.of("Content-Type", mediaType), text);
   }
 
   /** A JSON document. */

@@ -9,6 +9,7 @@ import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Problem documents for what fails before, or outside of, any route. */
 final class EarlyProblems implements DirectHandler {
@@ -37,7 +38,7 @@ final class EarlyProblems implements DirectHandler {
       EventType type,
       Status status,
       ServerResponseHeaders headers,
-      String message) {
+      @Nullable String message) {
     Problem problem = type == EventType.INTERNAL_ERROR
         ? problems.of(new IllegalStateException("the server failed outside of a route: " + message))
         : problem(status, message);
@@ -52,7 +53,7 @@ final class EarlyProblems implements DirectHandler {
   }
 
   /** What a refusal of the server means. Whatever the client caused is the client's: 4xx. */
-  static Problem problem(Status status, String message) {
+  static Problem problem(Status status, @Nullable String message) {
     if (HEADER_TOO_LARGE.equals(message)) {
       return Problem.of(ProblemName.HEADERS_TOO_LARGE, "the header must have at most 16 KiB");
     }

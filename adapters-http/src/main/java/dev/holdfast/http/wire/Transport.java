@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -156,8 +157,9 @@ public final class Transport {
     boolean head = call.method().equals("HEAD");
     switch (answer) {
       case Answer.Full full -> {
-        response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(full.body().length));
-        response.send(head ? new byte[0] : full.body());
+        byte[] body = full.body().getBytes(StandardCharsets.UTF_8);
+        response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+        response.send(head ? new byte[0] : body);
       }
       case Answer.Streamed streamed -> {
         if (head) {

@@ -153,16 +153,18 @@ public abstract class TransactionContract extends StorageContract {
     var ids = Steps.ids(first.definition(), second.definition());
 
     var seen = new Duel(storage())
-        .whileOpen(
-            tx -> {
-              tx.submissions().create(List.of(first));
-              return true;
-            },
-            () -> storage().tasks().states(ids).size());
-    transact(tx -> tx.submissions().create(List.of(second)));
+        .between(
+            tx -> create(tx, first),
+            () -> storage().tasks().states(ids).size(),
+            tx -> create(tx, second));
 
-    assertThat(seen.second()).isIn(0, 1);
+    assertThat(seen.second()).isIn(0, 2);
     assertThat(storage().tasks().states(ids)).hasSize(2);
+  }
+
+  private static boolean create(StorageTx tx, Birth birth) {
+    tx.submissions().create(List.of(birth));
+    return true;
   }
 
   @Test
