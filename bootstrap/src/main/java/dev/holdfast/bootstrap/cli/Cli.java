@@ -57,6 +57,7 @@ public final class Cli {
         "Exit codes: 0 well, 1 a task ended badly, 2 faulty command, configuration or document,",
         "3 not found, 4 conflict, 5 unavailable, 70 internal error, 128 + N ended by signal N."
       })
+  @SuppressWarnings("UnusedVariable") // picocli and the error report act on their presence
   static final class Root implements Runnable {
 
     @Spec

@@ -22,21 +22,25 @@ final class Commands {
   private final Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
 
   Commands(CliContext context) {
-    commands.put("serve", () -> ConfigFlags.add(
-        new CommandLine(new ServeCommand(context)),
-        Section.STORAGE,
-        Section.HTTP,
-        Section.NODE,
-        Section.EXECUTORS,
-        Section.LOG,
-        Section.GENERAL));
-    commands.put("run", () -> ConfigFlags.add(
-        new CommandLine(new RunCommand(context)),
-        Section.STORAGE,
-        Section.NODE,
-        Section.EXECUTORS,
-        Section.LOG,
-        Section.GENERAL));
+    commands.put(
+        "serve",
+        () -> ConfigFlags.add(
+            new CommandLine(new ServeCommand(context)),
+            Section.STORAGE,
+            Section.HTTP,
+            Section.NODE,
+            Section.EXECUTORS,
+            Section.LOG,
+            Section.GENERAL));
+    commands.put(
+        "run",
+        () -> ConfigFlags.add(
+            new CommandLine(new RunCommand(context)),
+            Section.STORAGE,
+            Section.NODE,
+            Section.EXECUTORS,
+            Section.LOG,
+            Section.GENERAL));
     commands.put("submit", () -> new CommandLine(new SubmitCommand(context)));
     commands.put("tasks", () -> TasksCommands.of(context));
     commands.put("events", () -> new CommandLine(new EventsCommand(context)));

@@ -10,7 +10,9 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
 /** {@code version}. */
-@Command(name = "version", description = "Show the versions of Holdfast and of the Java it runs on.")
+@Command(
+    name = "version",
+    description = "Show the versions of Holdfast and of the Java it runs on.")
 final class VersionCommand implements Runnable {
 
   private final CliContext context;

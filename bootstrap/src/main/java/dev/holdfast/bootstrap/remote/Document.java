@@ -47,8 +47,6 @@ public record Document(Map<String, Object> members) {
 
   /** A member that is a list of objects. */
   public List<Document> list(String name) {
-    return get(name) instanceof List<?> list
-        ? list.stream().map(Document::of).toList()
-        : List.of();
+    return get(name) instanceof List<?> list ? list.stream().map(Document::of).toList() : List.of();
   }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -38,11 +39,16 @@ public final class ServerClient {
   }
 
   /** What a body is. */
-  public record Body(byte[] content, String mediaType) {
+  public record Body(BodyPublisher content, String mediaType) {
+
+    /** Bytes of a media type. */
+    public static Body of(byte[] content, String mediaType) {
+      return new Body(BodyPublishers.ofByteArray(content), mediaType);
+    }
 
     /** A JSON text. */
     public static Body json(String text) {
-      return new Body(text.getBytes(StandardCharsets.UTF_8), "application/json");
+      return new Body(BodyPublishers.ofString(text), "application/json");
     }
   }
 
@@ -70,7 +76,7 @@ public final class ServerClient {
    */
   public String post(String target, Body body) throws InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder()
-        .POST(BodyPublishers.ofByteArray(body.content()))
+        .POST(body.content())
         .header("Content-Type", body.mediaType())
         .timeout(ANSWER);
     return send(server, target, request, true);
@@ -127,7 +133,8 @@ public final class ServerClient {
 
   private static URI at(URI base, String target) {
     String start = base.toString();
-    return URI.create((start.endsWith("/") ? start.substring(0, start.length() - 1) : start) + target);
+    return URI.create(
+        (start.endsWith("/") ? start.substring(0, start.length() - 1) : start) + target);
   }
 
   private static Optional<URI> leader(int status, Document problem) {
@@ -139,14 +146,16 @@ public final class ServerClient {
     String title = problem.text("title").orElse("the server answered");
     String detail = problem.text("detail").map(text -> ": " + text).orElse("");
     String faults = problem.list("errors").stream()
-        .map(error -> "\n  " + (error.textOrEmpty("pointer") + " " + error.textOrEmpty("detail")).strip())
+        .map(error ->
+            "\n  " + (error.textOrEmpty("pointer") + " " + error.textOrEmpty("detail")).strip())
         .collect(Collectors.joining());
     return new ServerFailure(status, title + " (" + status + ")" + detail + faults);
   }
 
   private static ServerFailure unreachable(URI base, IOException e) {
     String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    String hint = "; is it running? Start one with \"holdfast serve\", or name another with --server";
+    String hint =
+        "; is it running? Start one with \"holdfast serve\", or name another with --server";
     return new ServerFailure(0, "no answer from " + base + " (" + why + ")" + hint);
   }
 }

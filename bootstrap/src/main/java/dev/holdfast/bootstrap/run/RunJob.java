@@ -53,8 +53,7 @@ public final class RunJob {
   public RunReport run(List<NewTask> graph, RunKeys keys) throws InterruptedException {
     long began = nanos.getAsLong();
     EventPosition before = engine.events().log().head();
-    List<Receipt> receipts =
-        new Submitter(engine.tasks(), graph, keys, Tasks.MAX_BATCH).submit();
+    List<Receipt> receipts = new Submitter(engine.tasks(), graph, keys, Tasks.MAX_BATCH).submit();
     var ends = new Ends(engine.queries(), receipts);
     int completedBefore = ends.completed();
     int replayed = replay(ends);

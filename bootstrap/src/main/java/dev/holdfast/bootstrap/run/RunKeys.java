@@ -55,8 +55,7 @@ public record RunKeys(String digest, String salt) {
       try (var writer = Files.newBufferedWriter(fresh, StandardCharsets.UTF_8)) {
         salts.store(writer, "How often \"run --fresh\" started each file, by its SHA-256");
       }
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }

@@ -34,8 +34,7 @@ public record RunReport(
   public record Ended(int position, TaskId id, @Nullable String ref, TaskState state) {}
 
   /** Why a task ended badly. */
-  public record Failure(
-      Ended task, String type, int attempts, String errorType, String message) {}
+  public record Failure(Ended task, String type, int attempts, String errorType, String message) {}
 
   /** How many tasks ended in which state. */
   public Map<TaskState, Integer> counts() {

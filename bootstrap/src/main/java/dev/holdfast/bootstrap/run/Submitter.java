@@ -56,7 +56,8 @@ final class Submitter {
   private List<Receipt> submit(List<Integer> chunk) throws InterruptedException {
     Set<String> inside = new HashSet<>();
     chunk.stream().map(graph::get).map(NewTask::ref).forEach(inside::add);
-    List<NewTask> batch = chunk.stream().map(position -> prepared(position, inside)).toList();
+    List<NewTask> batch =
+        chunk.stream().map(position -> prepared(position, inside)).toList();
     for (int tries = 1; tries < MOST_TRIES; tries++) {
       List<Receipt> receipts = tried(chunk, batch);
       if (receipts != null) {

@@ -40,7 +40,8 @@ public final class Progress {
     if (!text.equals(shown)) {
       shownAt = now;
       shown = text;
-      writer.print(terminal.err() ? "\r" + bar(done, total) + " " + text + "\u001b[K" : text + "\n");
+      writer.print(
+          terminal.err() ? "\r" + bar(done, total) + " " + text + "\u001b[K" : text + "\n");
       writer.flush();
     }
   }

@@ -5,7 +5,6 @@ import dev.holdfast.bootstrap.config.HoldfastConfig;
 import dev.holdfast.bootstrap.config.Setting;
 import dev.holdfast.bootstrap.config.Setting.Section;
 import dev.holdfast.bootstrap.config.Settings;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -21,14 +20,15 @@ public final class ConfigFlags {
   /** Adds the flags of these sections, each section under its heading. */
   public static CommandLine add(CommandLine command, Section... sections) {
     CommandSpec spec = command.getCommandSpec();
-    Arrays.stream(sections).forEach(section -> {
+    for (int i = 0; i < sections.length; i++) {
+      Section section = sections[i];
       var group = ArgGroupSpec.builder()
           .heading("%n" + section.title() + ":%n")
           .validate(false)
-          .order(10 + section.ordinal());
+          .order(10 + i);
       Settings.of(section).forEach(setting -> group.addArg(option(setting)));
       spec.addArgGroup(group.build());
-    });
+    }
     return command;
   }
 

@@ -37,8 +37,7 @@ public final class MigrateCommand {
   }
 
   private static CommandLine flagged(Object command) {
-    return ConfigFlags.add(
-        new CommandLine(command), Section.STORAGE, Section.LOG, Section.GENERAL);
+    return ConfigFlags.add(new CommandLine(command), Section.STORAGE, Section.LOG, Section.GENERAL);
   }
 
   /** The name above them. */
@@ -84,12 +83,13 @@ public final class MigrateCommand {
     }
 
     void show(List<Step> steps) {
-      List<Map<String, Object>> documents = steps.stream().map(Migration::document).toList();
+      List<Map<String, Object>> documents =
+          steps.stream().map(Migration::document).toList();
       switch (format) {
         case TABLE -> {
           var table = new TextTable("VERSION", "APPLIED", "DESCRIPTION");
-          steps.forEach(step ->
-              table.row(step.version(), step.applied() ? "yes" : "no", step.description()));
+          steps.forEach(
+              step -> table.row(step.version(), step.applied() ? "yes" : "no", step.description()));
           table.lines().forEach(context::print);
         }
         case JSON ->
@@ -125,7 +125,9 @@ public final class MigrateCommand {
   }
 
   /** {@code migrate down}. */
-  @Command(name = "down", description = "Take the newest changes of the schema back, data included.")
+  @Command(
+      name = "down",
+      description = "Take the newest changes of the schema back, data included.")
   static final class Down extends Migration {
 
     @Option(

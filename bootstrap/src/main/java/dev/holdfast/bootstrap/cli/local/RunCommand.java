@@ -10,10 +10,10 @@ import dev.holdfast.bootstrap.config.HoldfastConfig.StorageConfig.DuckDb;
 import dev.holdfast.bootstrap.config.Settings;
 import dev.holdfast.bootstrap.log.LogSetup;
 import dev.holdfast.bootstrap.run.GraphFile;
-import dev.holdfast.bootstrap.run.Runnability;
 import dev.holdfast.bootstrap.run.RunJob;
 import dev.holdfast.bootstrap.run.RunKeys;
 import dev.holdfast.bootstrap.run.RunReport;
+import dev.holdfast.bootstrap.run.Runnability;
 import dev.holdfast.bootstrap.terminal.Progress;
 import dev.holdfast.bootstrap.wiring.RunningNode;
 import java.io.IOException;
@@ -76,7 +76,8 @@ public final class RunCommand implements Callable<Integer> {
     Thread runner = Thread.currentThread();
     StopSignal signal = StopSignal.install(runner::interrupt);
     try (RunningNode node = RunningNode.embedded(config, context.environment())) {
-      Runnability.check(graph.tasks(), node.engine().cluster().nodes(), config.node().id());
+      Runnability.check(
+          graph.tasks(), node.engine().cluster().nodes(), config.node().id());
       return report(run(node.engine(), graph, keys(config, graph)));
     } catch (InterruptedException e) {
       context.tell("stopped before the end; the same command goes on where it was");

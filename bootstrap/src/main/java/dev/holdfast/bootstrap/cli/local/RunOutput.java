@@ -31,7 +31,9 @@ final class RunOutput {
       case TABLE -> text(file, report);
       case JSON -> context.print(context.mapper().write(document(file, report)).text());
       case NDJSON ->
-        report.tasks().forEach(task -> context.print(context.mapper().write(line(task)).text()));
+        report
+            .tasks()
+            .forEach(task -> context.print(context.mapper().write(line(task)).text()));
     }
   }
 

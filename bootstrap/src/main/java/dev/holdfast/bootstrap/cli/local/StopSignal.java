@@ -61,6 +61,7 @@ final class StopSignal {
   }
 
   /** By reflection: the compiler warns of the class itself, and no other way knows signals. */
+  @SuppressWarnings("ReferenceEquality") // a proxy equals itself alone
   private void listen(String name) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");

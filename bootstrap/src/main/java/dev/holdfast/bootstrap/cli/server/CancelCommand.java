@@ -46,7 +46,9 @@ final class CancelCommand implements Callable<Integer> {
     if (server.format() == OutputFormat.TABLE) {
       String state = Document.parse(context.mapper(), answer).textOrEmpty("state");
       context.print(
-          state.equals("cancelled") ? "cancelled" : "asked to stop; it is " + state + " until then");
+          state.equals("cancelled")
+              ? "cancelled"
+              : "asked to stop; it is " + state + " until then");
     } else {
       context.print(answer);
     }

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 /** {@code events}. */
 @Command(
     name = "events",
-    description = "Print what has happened to tasks, in order; with --follow, what happens from now on.",
+    description =
+        "Print what has happened to tasks, in order; with --follow, what happens from now on.",
     sortOptions = false)
 public final class EventsCommand implements Callable<Integer> {
 
@@ -111,9 +112,14 @@ public final class EventsCommand implements Callable<Integer> {
       context.print(data);
     } else {
       Document event = Document.parse(context.mapper(), data);
-      var row = new TextTable().row(
-          event.get("at"), event.get("taskId"), event.get("version"), event.get("type"),
-          event.get("node"), event.object("detail").members().isEmpty() ? "" : event.get("detail"));
+      var row = new TextTable()
+          .row(
+              event.get("at"),
+              event.get("taskId"),
+              event.get("version"),
+              event.get("type"),
+              event.get("node"),
+              event.object("detail").members().isEmpty() ? "" : event.get("detail"));
       row.lines().forEach(context::print);
     }
     context.out().flush();

@@ -21,7 +21,9 @@ final class ListCommand implements Callable<Integer> {
   @Mixin
   private ServerOption server = new ServerOption();
 
-  @Option(names = "--namespace", description = "Only of this namespace; * for all. Default: default.")
+  @Option(
+      names = "--namespace",
+      description = "Only of this namespace; * for all. Default: default.")
   private String namespace = "";
 
   @Option(names = "--state", description = "Only in this state, for example pending or failed.")
@@ -58,7 +60,8 @@ final class ListCommand implements Callable<Integer> {
     switch (server.format()) {
       case TABLE -> TaskText.table(tasks, context.terminal()).forEach(context::print);
       case JSON -> context.print(answer);
-      case NDJSON -> tasks.forEach(task -> context.print(mapper.write(task.members()).text()));
+      case NDJSON ->
+        tasks.forEach(task -> context.print(mapper.write(task.members()).text()));
     }
     list.text("nextCursor").ifPresent(next -> context.tell("more with --cursor " + next));
     return 0;

@@ -69,7 +69,8 @@ final class ShowCommand implements Callable<Integer> {
       }
       case JSON -> context.print(answer);
       case NDJSON ->
-        list.forEach(event -> context.print(context.mapper().write(event.members()).text()));
+        list.forEach(
+            event -> context.print(context.mapper().write(event.members()).text()));
     }
   }
 

@@ -95,7 +95,7 @@ public final class SubmitCommand implements Callable<Integer> {
         file.equals("-") ? context.in().readAllBytes() : Files.readAllBytes(Path.of(file));
     String mediaType =
         GraphFile.isLines(file, content) ? "application/x-ndjson" : "application/json";
-    String answer = client.post("/v1/tasks/batch", new Body(content, mediaType));
+    String answer = client.post("/v1/tasks/batch", Body.of(content, mediaType));
     return Document.parse(context.mapper(), answer).list("tasks");
   }
 
@@ -151,11 +151,14 @@ public final class SubmitCommand implements Callable<Integer> {
       case TABLE -> {
         var table = new TextTable("ID", "REF", "STATE", "ERROR");
         tasks.forEach(task -> table.row(
-            task.get("id"), task.get("ref"), task.get("state"),
+            task.get("id"),
+            task.get("ref"),
+            task.get("state"),
             TaskText.brief(task.object("error"))));
         table.lines().forEach(context::print);
       }
-      case JSON -> context.print(mapper.write(java.util.Map.of("tasks", members)).text());
+      case JSON ->
+        context.print(mapper.write(java.util.Map.of("tasks", members)).text());
       case NDJSON -> members.forEach(task -> context.print(mapper.write(task).text()));
     }
   }

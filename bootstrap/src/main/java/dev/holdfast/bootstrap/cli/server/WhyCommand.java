@@ -44,12 +44,16 @@ final class WhyCommand implements Callable<Integer> {
     if (placement.get("queuePosition") != null) {
       waits.row("position", placement.get("queuePosition"));
     }
-    placement.list("waitingFor").forEach(wait ->
-        waits.row("waits for " + wait.textOrEmpty("kind"), wait.get("detail")));
+    placement
+        .list("waitingFor")
+        .forEach(wait -> waits.row("waits for " + wait.textOrEmpty("kind"), wait.get("detail")));
     waits.lines().forEach(context::print);
     var nodes = new TextTable("NODE", "MAY RUN IT", "REASONS");
-    placement.list("nodes").forEach(node ->
-        nodes.row(node.get("node"), Boolean.TRUE.equals(node.get("eligible")) ? "yes" : "no",
+    placement
+        .list("nodes")
+        .forEach(node -> nodes.row(
+            node.get("node"),
+            Boolean.TRUE.equals(node.get("eligible")) ? "yes" : "no",
             node.list("reasons").stream()
                 .map(reason -> reason.textOrEmpty("detail"))
                 .collect(Collectors.joining("; "))));
