@@ -2,6 +2,7 @@ package dev.holdfast.duckdb;
 
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.Upkeep;
+import dev.holdfast.domain.port.node.Coordination;
 import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.port.read.EventLog;
 import dev.holdfast.domain.port.read.TaskQueries;
@@ -97,6 +98,11 @@ public final class DuckDbStorage implements Storage {
   @Override
   public Sessions sessions() {
     return sessions;
+  }
+
+  @Override
+  public Coordination coordination() {
+    return Coordination.none(ONE_PROCESS);
   }
 
   @Override

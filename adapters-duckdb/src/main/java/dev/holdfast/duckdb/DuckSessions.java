@@ -183,6 +183,12 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
     });
   }
 
+  /** A session lives in the process that has the file, and so does whoever asks. */
+  @Override
+  public List<SessionId> vanished() {
+    return List.of();
+  }
+
   private static final String END_ALL = """
       UPDATE session
          SET ended_us = :now

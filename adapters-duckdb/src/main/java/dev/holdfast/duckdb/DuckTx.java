@@ -1,5 +1,6 @@
 package dev.holdfast.duckdb;
 
+import dev.holdfast.domain.port.node.Term;
 import dev.holdfast.domain.port.tx.Dependencies;
 import dev.holdfast.domain.port.tx.Facts;
 import dev.holdfast.domain.port.tx.Lane;
@@ -67,6 +68,12 @@ final class DuckTx implements StorageTx {
   @Override
   public Facts facts() {
     return new DuckFacts(this);
+  }
+
+  /** There is one process, so there is no successor to be fenced from. */
+  @Override
+  public boolean leads(Term term) {
+    return true;
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.StorageUnavailable;
 import dev.holdfast.domain.port.Upkeep;
+import dev.holdfast.domain.port.node.Coordination;
 import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.port.read.EventLog;
 import dev.holdfast.domain.port.read.TaskQueries;
@@ -12,6 +13,7 @@ import dev.holdfast.postgres.db.CallersTransaction;
 import dev.holdfast.postgres.db.Database;
 import dev.holdfast.postgres.db.EngineDataSource;
 import dev.holdfast.postgres.db.Pool;
+import dev.holdfast.postgres.node.PostgresCoordination;
 import dev.holdfast.postgres.node.PostgresSessions;
 import dev.holdfast.postgres.read.PostgresEventLog;
 import dev.holdfast.postgres.read.PostgresTaskQueries;
@@ -29,6 +31,7 @@ public final class PostgresStorage implements Storage {
   private final Database pooled;
   private final Lanes lanes;
   private final PostgresSessions sessions;
+  private final PostgresCoordination coordination;
   private final TaskQueries tasks;
   private final EventLog events;
   private final Upkeep upkeep;
@@ -40,6 +43,7 @@ public final class PostgresStorage implements Storage {
     Database aside = new Database(source);
     this.lanes = new Lanes(aside);
     this.sessions = new PostgresSessions(pooled, source);
+    this.coordination = new PostgresCoordination(sessions, pooled, source, settings.schema());
     this.tasks = new PostgresTaskQueries(pooled);
     this.events = new PostgresEventLog(pooled);
     this.upkeep = new PostgresUpkeep(pooled, aside);
@@ -87,6 +91,11 @@ public final class PostgresStorage implements Storage {
   }
 
   @Override
+  public Coordination coordination() {
+    return coordination;
+  }
+
+  @Override
   public TaskQueries tasks() {
     return tasks;
   }
@@ -104,6 +113,7 @@ public final class PostgresStorage implements Storage {
   @Override
   public void close() {
     try (pool) {
+      coordination.close();
       sessions.close();
     } catch (SQLException e) {
       throw new StorageUnavailable("PostgreSQL: " + e.getMessage(), e);

@@ -163,6 +163,16 @@ public final class PostgresSessions implements Sessions, AutoCloseable {
   }
 
   @Override
+  public List<SessionId> vanished() {
+    return dedicated.single(SessionRows::vanished);
+  }
+
+  /** The connection that is never the pool's. */
+  Database dedicated() {
+    return dedicated;
+  }
+
+  @Override
   public List<NodeView> nodes() {
     return pooled.single(SessionRows::nodes);
   }

@@ -68,10 +68,11 @@ final class SessionRows {
       """;
   private static final String OPEN = """
       INSERT INTO session(node, address, label_keys, label_values, types, slots, free_slots,
-             exclusive, ttl, started_at, heartbeat_at)
+             exclusive, ttl, started_at, heartbeat_at, backend_pid, backend_start)
       SELECT :node, :address, :labelKeys, :labelValues, :types, :slots, :slots,
-             :exclusive, CAST(:ttl AS interval), now, now
+             :exclusive, CAST(:ttl AS interval), now, now, a.pid, a.backend_start
         FROM (SELECT clock() AS now) c
+        LEFT JOIN pg_stat_activity a ON a.pid = pg_backend_pid()
       RETURNING id, started_at
       """;
 
@@ -112,7 +113,13 @@ final class SessionRows {
   }
 
   private static final String BEAT = """
-      UPDATE session SET heartbeat_at = clock(), free_slots = :freeSlots, draining = :draining
+      UPDATE session
+         SET heartbeat_at = clock(), free_slots = :freeSlots, draining = :draining,
+             backend_pid = pg_backend_pid(),
+             backend_start =
+               CASE WHEN backend_pid = pg_backend_pid() THEN backend_start
+                    ELSE (SELECT a.backend_start FROM pg_stat_activity a
+                           WHERE a.pid = pg_backend_pid()) END
        WHERE id = :session AND ended_at IS NULL
       RETURNING heartbeat_at
       """;
@@ -169,6 +176,27 @@ final class SessionRows {
 
   static int endStale(Handle handle) {
     return handle.createUpdate(END_STALE).execute();
+  }
+
+  // Absence counts only when the server has been up for longer than the time to live, since a
+  // restart ends every connection, and only when other connections' begin can be seen at all.
+  private static final String VANISHED = """
+      SELECT s.id FROM session s
+       WHERE s.ended_at IS NULL AND s.backend_start IS NOT NULL
+         AND clock_timestamp() - pg_postmaster_start_time() > s.ttl
+         AND EXISTS (SELECT FROM pg_stat_activity a
+                      WHERE a.pid = pg_backend_pid() AND a.backend_start IS NOT NULL)
+         AND NOT EXISTS (SELECT FROM pg_stat_activity a
+                          WHERE a.pid = s.backend_pid
+                            AND (a.backend_start = s.backend_start OR a.backend_start IS NULL))
+       ORDER BY s.id
+      """;
+
+  static List<SessionId> vanished(Handle handle) {
+    return handle
+        .createQuery(VANISHED)
+        .map((set, context) -> new SessionId(new Row(set).number("id")))
+        .list();
   }
 
   private static final String LOST = """

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres.tx;
 
+import dev.holdfast.domain.port.node.Term;
 import dev.holdfast.domain.port.tx.Dependencies;
 import dev.holdfast.domain.port.tx.Facts;
 import dev.holdfast.domain.port.tx.Places;
@@ -55,5 +56,22 @@ public final class PostgresTx implements StorageTx {
   @Override
   public Dependencies dependencies() {
     return new PostgresDependencies(handle);
+  }
+
+  private static final String LEADS = """
+      SELECT term FROM lead
+       WHERE term = :term AND incarnation = :incarnation AND expires_at > clock()
+         FOR KEY SHARE
+      """;
+
+  @Override
+  public boolean leads(Term term) {
+    return handle
+        .createQuery(LEADS)
+        .bind("term", term.number())
+        .bind("incarnation", term.incarnation())
+        .map((set, context) -> new Row(set).number("term"))
+        .findOne()
+        .isPresent();
   }
 }

@@ -8,6 +8,15 @@ import java.util.function.Consumer;
  */
 public interface Signals {
 
+  /** Tells nobody and hears nothing. */
+  Signals SILENT = new Signals() {
+    @Override
+    public void send(Signal signal) {}
+
+    @Override
+    public void listen(Consumer<Signal> callback) {}
+  };
+
   /** Tells the other nodes, in a transaction of its own. Never fails: a lost hint is allowed. */
   void send(Signal signal);
 

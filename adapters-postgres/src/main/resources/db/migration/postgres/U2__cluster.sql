@@ -1,0 +1,2 @@
+DROP TABLE lead;
+ALTER TABLE session DROP COLUMN backend_pid, DROP COLUMN backend_start;

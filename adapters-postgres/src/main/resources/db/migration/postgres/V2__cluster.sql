@@ -1,0 +1,17 @@
+-- The connection that carries a session's heartbeats: a killed process loses it at once.
+ALTER TABLE session
+  ADD COLUMN backend_pid int,
+  ADD COLUMN backend_start timestamptz;
+
+-- The one lead. term is unique, so that a fence (FOR KEY SHARE) makes a takeover wait, which
+-- changes it, and lets a renewal pass, which does not.
+CREATE TABLE lead(
+  one         bool PRIMARY KEY CHECK (one),
+  incarnation bigint NOT NULL,
+  term        bigint NOT NULL UNIQUE,
+  session     bigint,
+  since       timestamptz NOT NULL,
+  expires_at  timestamptz NOT NULL
+) WITH (fillfactor = 50);
+INSERT INTO lead(one, incarnation, term, since, expires_at)
+VALUES (true, incarnation(), 0, '-infinity', '-infinity');
