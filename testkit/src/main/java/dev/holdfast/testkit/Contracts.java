@@ -14,6 +14,7 @@ import dev.holdfast.testkit.contract.read.StatsContract;
 import dev.holdfast.testkit.contract.read.TaskListContract;
 import dev.holdfast.testkit.contract.read.TaskQueriesContract;
 import dev.holdfast.testkit.harness.StorageContract;
+import dev.holdfast.testkit.race.CancelRaceContract;
 import dev.holdfast.testkit.race.DependencyRaceContract;
 import dev.holdfast.testkit.race.FenceRaceContract;
 import dev.holdfast.testkit.race.RaceContract;
@@ -40,6 +41,7 @@ public final class Contracts {
       EventLogContract.class,
       EventStreamContract.class,
       FenceRaceContract.class,
+      CancelRaceContract.class,
       DependencyRaceContract.class,
       RaceContract.class);
 

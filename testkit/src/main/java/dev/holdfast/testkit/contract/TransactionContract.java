@@ -180,6 +180,36 @@ public abstract class TransactionContract extends StorageContract {
   }
 
   @Test
+  void transact_takesEmptyCollections() {
+    transact(tx -> {
+      assertThat(tx.submissions().takeKeys(List.of())).isEmpty();
+      tx.submissions().releaseKeys(List.of());
+      tx.submissions().create(List.of());
+      tx.places().put(List.of());
+      assertThat(tx.places().takeWaiting(List.of())).isEmpty();
+      assertThat(tx.places().mark(List.of(), Marks.WAKE)).isEmpty();
+      tx.places().expireAt(Map.of());
+      assertThat(tx.runs().complete(List.of())).isEmpty();
+      assertThat(tx.runs().take(List.of())).isEmpty();
+      assertThat(tx.runs().lock(List.of())).isEmpty();
+      tx.runs().replace(List.of());
+    });
+    transact(tx -> {
+      tx.facts().end(List.of());
+      assertThat(tx.facts().note(List.of())).isEmpty();
+      assertThat(tx.facts().lastEnds(List.of())).isEmpty();
+      assertThat(tx.facts().ends(List.of())).isEmpty();
+      assertThat(tx.facts().definitions(List.of())).isEmpty();
+      tx.facts().count(List.of());
+      tx.dependencies().link(List.of());
+      assertThat(tx.dependencies().downstream(List.of(), null, 1)).isEmpty();
+      assertThat(tx.dependencies().upstream(List.of())).isEmpty();
+      assertThat(tx.dependencies().satisfy(Map.of())).isEmpty();
+      tx.dependencies().defer(List.of());
+    });
+  }
+
+  @Test
   void now_hasMicrosecondPrecision() {
     advance(Duration.ofNanos(1_234_567));
 

@@ -24,15 +24,15 @@ final class ContractSelfTest {
 
   static Stream<Flaw> flaws() {
     return Stream.of(
-            Flaws.ofTransactions(),
-            Flaws.ofSubmissions(),
-            Flaws.ofPlaces(),
-            Flaws.ofFacts(),
-            Flaws.ofDependencies(),
-            RunFlaws.ofClaims(),
+            SubmitFlaws.ofTransactions(),
+            SubmitFlaws.ofSubmissions(),
+            PlaceFlaws.ofPlaces(),
+            FactFlaws.ofFacts(),
+            DependencyFlaws.ofDependencies(),
+            ClaimFlaws.ofClaims(),
             RunFlaws.ofRuns(),
             RunFlaws.ofRaces(),
-            ReadFlaws.ofSessions(),
+            SessionFlaws.ofSessions(),
             ReadFlaws.ofTasks(),
             ReadFlaws.ofEvents())
         .flatMap(flaws -> flaws);
@@ -52,7 +52,7 @@ final class ContractSelfTest {
 
   @Test
   void failure_tellsTheSeed() {
-    Flaw flaw = Flaws.ofPlaces().findFirst().orElseThrow();
+    Flaw flaw = PlaceFlaws.ofPlaces().findFirst().orElseThrow();
 
     TestExecutionSummary broken = run(flaw, flaw.breaking());
 

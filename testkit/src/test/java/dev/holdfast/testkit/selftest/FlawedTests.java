@@ -16,6 +16,7 @@ import dev.holdfast.testkit.contract.read.StatsContract;
 import dev.holdfast.testkit.contract.read.TaskListContract;
 import dev.holdfast.testkit.contract.read.TaskQueriesContract;
 import dev.holdfast.testkit.harness.StorageHarness;
+import dev.holdfast.testkit.race.CancelRaceContract;
 import dev.holdfast.testkit.race.DependencyRaceContract;
 import dev.holdfast.testkit.race.FenceRaceContract;
 import dev.holdfast.testkit.race.RaceContract;
@@ -153,6 +154,13 @@ final class FlawedTests {
   }
 
   static final class FenceRace extends FenceRaceContract {
+    @Override
+    protected StorageHarness open() {
+      return flawed();
+    }
+  }
+
+  static final class CancelRace extends CancelRaceContract {
     @Override
     protected StorageHarness open() {
       return flawed();
