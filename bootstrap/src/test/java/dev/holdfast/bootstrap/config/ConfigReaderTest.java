@@ -54,11 +54,7 @@ class ConfigReaderTest {
   private static final HoldfastConfig EXPECTED = new HoldfastConfig(
       new StorageConfig.Postgres("jdbc:postgresql://db/tasks", "me", " secret ", "mine", 7),
       new Http(
-          "0.0.0.0",
-          9,
-          List.of("a.example", "b.example"),
-          true,
-          URI.create("https://n.example:1")),
+          "0.0.0.0", 9, List.of("a.example", "b.example"), true, URI.create("https://n.example:1")),
       new Node(
           new NodeId("n1"),
           Map.of("gpu", "true", "zone", "a"),
@@ -115,11 +111,12 @@ class ConfigReaderTest {
   @Test
   void the_mapping_tests_leave_no_setting_out() {
     assertThat(Settings.all().stream().map(Setting::key))
-        .containsExactlyInAnyOrderElementsOf(
-            List.of(OTHERS.keySet(), List.of("duckdb.file", "duckdb.memory", "cluster.enabled", "config"))
-                .stream()
-                .flatMap(java.util.Collection::stream)
-                .toList());
+        .containsExactlyInAnyOrderElementsOf(List.of(
+                OTHERS.keySet(),
+                List.of("duckdb.file", "duckdb.memory", "cluster.enabled", "config"))
+            .stream()
+            .flatMap(java.util.Collection::stream)
+            .toList());
   }
 
   @Test
@@ -141,8 +138,8 @@ class ConfigReaderTest {
 
     assertThatThrownBy(() -> ConfigReader.read(Map.of(), environment))
         .hasMessageContaining("postgres.pool in " + file);
-    HoldfastConfig config = ConfigReader.read(
-        Map.of("http.port", "3", "postgres.pool", "5"), environment);
+    HoldfastConfig config =
+        ConfigReader.read(Map.of("http.port", "3", "postgres.pool", "5"), environment);
 
     assertThat(config.http().port()).isEqualTo(3);
     assertThat(config.node().slots()).isEqualTo(2);
@@ -157,8 +154,7 @@ class ConfigReaderTest {
 
   @Test
   void read_takes_the_defaults_of_a_command_before_those_of_the_table() {
-    HoldfastConfig config =
-        ConfigReader.read(Map.of(), Map.of(), Map.of("log.level", "warn"));
+    HoldfastConfig config = ConfigReader.read(Map.of(), Map.of(), Map.of("log.level", "warn"));
 
     assertThat(config.log().level()).isEqualTo(LogLevel.WARN);
   }
@@ -176,26 +172,26 @@ class ConfigReaderTest {
         "HOLDFAST_WHATEVER_ELSE", "1");
 
     assertThatThrownBy(() -> ConfigReader.read(flags, environment))
-        .isInstanceOfSatisfying(ConfigInvalid.class, e -> assertThat(e.problems()
-                .stream()
-                .map(ConfigProblem::toString))
-            .containsExactlyInAnyOrder(
-                "--http-port: \"99999\" does not fit; allowed is a whole number from 0 to 65535",
-                "--worker-slots: \"+3\" does not fit; allowed is a whole number from 0 to 100000",
-                "HOLDFAST_STORAGE: \"Oracle\" does not fit; allowed is one of duckdb, postgres",
-                "HOLDFAST_STOP_GRACE: \"P1Y\" does not fit; allowed is a duration from PT0S to PT24H,"
-                    + " such as PT1.5S, 500ms or 5m",
-                "HOLDFAST_NODE_LABELS: \"gpu\" does not fit; allowed is key=value pairs with commas"
-                    + " between, such as gpu=true,zone=a; at most 50, each key once, keys and values"
-                    + " of 1 to 100 characters",
-                "HOLDFAST_PROCESS_ALLOW: \"no-such-program\" is no program on the PATH",
-                "HOLDFAST_PROCESS_ALLOW: \"relative/path\" is no executable file; allowed are bare"
-                    + " names and absolute paths",
-                "HOLDFAST_HTTP_HOST: \"0.0.0.0\" is not a loopback address, and whoever reaches it"
-                    + " may do everything; allowed with HOLDFAST_HTTP_INSECURE=true only",
-                "HOLDFAST_HTTP_PRT: is no variable that Holdfast knows;"
-                    + " did you mean HOLDFAST_HTTP_PORT?",
-                "HOLDFAST_WHATEVER_ELSE: is no variable that Holdfast knows"));
+        .isInstanceOfSatisfying(
+            ConfigInvalid.class,
+            e -> assertThat(e.problems().stream().map(ConfigProblem::toString))
+                .containsExactlyInAnyOrder(
+                    "--http-port: \"99999\" does not fit; allowed is a whole number from 0 to 65535",
+                    "--worker-slots: \"+3\" does not fit; allowed is a whole number from 0 to 100000",
+                    "HOLDFAST_STORAGE: \"Oracle\" does not fit; allowed is one of duckdb, postgres",
+                    "HOLDFAST_STOP_GRACE: \"P1Y\" does not fit; allowed is a duration from PT0S to PT24H,"
+                        + " such as PT1.5S, 500ms or 5m",
+                    "HOLDFAST_NODE_LABELS: \"gpu\" does not fit; allowed is key=value pairs with commas"
+                        + " between, such as gpu=true,zone=a; at most 50, each key once, keys and values"
+                        + " of 1 to 100 characters",
+                    "HOLDFAST_PROCESS_ALLOW: \"no-such-program\" is no program on the PATH",
+                    "HOLDFAST_PROCESS_ALLOW: \"relative/path\" is no executable file; allowed are bare"
+                        + " names and absolute paths",
+                    "HOLDFAST_HTTP_HOST: \"0.0.0.0\" is not a loopback address, and whoever reaches it"
+                        + " may do everything; allowed with HOLDFAST_HTTP_INSECURE=true only",
+                    "HOLDFAST_HTTP_PRT: is no variable that Holdfast knows;"
+                        + " did you mean HOLDFAST_HTTP_PORT?",
+                    "HOLDFAST_WHATEVER_ELSE: is no variable that Holdfast knows"));
   }
 
   @Test
@@ -216,7 +212,8 @@ class ConfigReaderTest {
     Path file = file(Map.of("htp.port", "1", "config", "x"));
 
     assertThatThrownBy(() -> ConfigReader.read(Map.of("config", file.toString()), Map.of()))
-        .hasMessageContaining("htp.port in " + file + ": is no key of a setting; did you mean http.port?")
+        .hasMessageContaining(
+            "htp.port in " + file + ": is no key of a setting; did you mean http.port?")
         .hasMessageContaining("config in " + file + ": is no key of a setting");
   }
 
@@ -239,8 +236,7 @@ class ConfigReaderTest {
   @Test
   void postgres_needs_a_url() {
     assertThatThrownBy(() -> ConfigReader.read(Map.of("storage", "postgres"), Map.of()))
-        .hasMessageContaining(
-            "HOLDFAST_POSTGRES_URL: is required when the storage is postgres");
+        .hasMessageContaining("HOLDFAST_POSTGRES_URL: is required when the storage is postgres");
   }
 
   @Test
@@ -287,10 +283,10 @@ class ConfigReaderTest {
             "log.level", "INFO",
             "node.id", "x".repeat(101),
             "duckdb.file", "a\0b")
-        .forEach((key, value) ->
-            assertThatThrownBy(() -> ConfigReader.read(Map.of(key, value), Map.of()))
-                .as(key)
-                .isInstanceOf(ConfigInvalid.class));
+        .forEach((key, value) -> assertThatThrownBy(
+                () -> ConfigReader.read(Map.of(key, value), Map.of()))
+            .as(key)
+            .isInstanceOf(ConfigInvalid.class));
   }
 
   @Test
@@ -327,8 +323,8 @@ class ConfigReaderTest {
   }
 
   private static Map<String, String> environment(Map<String, String> values) {
-    Map<String, Setting<?>> settings = Settings.all().stream()
-        .collect(Collectors.toMap(Setting::key, Function.identity()));
+    Map<String, Setting<?>> settings =
+        Settings.all().stream().collect(Collectors.toMap(Setting::key, Function.identity()));
     var environment = new HashMap<>(PATH);
     values.forEach((key, value) -> environment.put(settings.get(key).variable(), value));
     return environment;

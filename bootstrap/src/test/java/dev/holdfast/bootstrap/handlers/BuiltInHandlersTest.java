@@ -71,7 +71,8 @@ class BuiltInHandlersTest {
 
   @Test
   void fail_refuses_a_payload_that_does_not_fit() {
-    assertFatal("fail", "{\"message\":1,\"failures\":\"x\"}", "/message must be a text", "/failures");
+    assertFatal(
+        "fail", "{\"message\":1,\"failures\":\"x\"}", "/message must be a text", "/failures");
   }
 
   @Test
@@ -94,8 +95,7 @@ class BuiltInHandlersTest {
     Json result = handle("aggregate", FakeContext.of("{}").after(first, second));
 
     assertThat(result.text())
-        .isEqualTo(
-            "{\"results\":{\"" + first.task() + "\":1,\"" + second.task() + "\":2}}");
+        .isEqualTo("{\"results\":{\"" + first.task() + "\":1,\"" + second.task() + "\":2}}");
   }
 
   @Test

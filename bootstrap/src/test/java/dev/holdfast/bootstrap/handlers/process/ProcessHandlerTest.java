@@ -90,8 +90,8 @@ class ProcessHandlerTest {
     Path script = script("true");
 
     assertThatExceptionOfType(TaskFailure.class)
-        .isThrownBy(() -> new ProcessHandler(MAPPER, allow(), Map.of())
-            .handle(context(script, null, "")))
+        .isThrownBy(
+            () -> new ProcessHandler(MAPPER, allow(), Map.of()).handle(context(script, null, "")))
         .withMessageContaining("is not among those that the operator allows")
         .matches(failure -> !failure.mayRetry() && failure.type().equals("not_allowed"));
   }
@@ -102,20 +102,22 @@ class ProcessHandlerTest {
         + "\"stdin\":{\"results\":false},\"shell\":true}";
 
     assertThatExceptionOfType(TaskFailure.class)
-        .isThrownBy(() ->
-            new ProcessHandler(MAPPER, allow(), Map.of()).handle(FakeContext.of(payload)))
+        .isThrownBy(
+            () -> new ProcessHandler(MAPPER, allow(), Map.of()).handle(FakeContext.of(payload)))
         .matches(failure -> !failure.mayRetry() && failure.type().equals("invalid_payload"))
         .satisfies(failure -> assertThat(failure.getMessage())
-            .contains("/command must begin", "/directory must be", "/environment must", "/stdin must")
+            .contains(
+                "/command must begin", "/directory must be", "/environment must", "/stdin must")
             .contains("/shell is no member"));
     assertThatExceptionOfType(TaskFailure.class)
         .isThrownBy(() -> new ProcessHandler(MAPPER, allow(), Map.of())
-            .handle(FakeContext.of("{\"command\":[\"a\\u0000\"],\"environment\":[],\"directory\":\"\\u0000\"}")))
+            .handle(FakeContext.of(
+                "{\"command\":[\"a\\u0000\"],\"environment\":[],\"directory\":\"\\u0000\"}")))
         .withMessageContaining("/command must not contain U+0000")
         .withMessageContaining("/directory must be");
     assertThatExceptionOfType(TaskFailure.class)
-        .isThrownBy(() ->
-            new ProcessHandler(MAPPER, allow(), Map.of()).handle(FakeContext.of("{}")))
+        .isThrownBy(
+            () -> new ProcessHandler(MAPPER, allow(), Map.of()).handle(FakeContext.of("{}")))
         .withMessageContaining("/command is required");
   }
 
@@ -142,7 +144,8 @@ class ProcessHandlerTest {
   @Test
   void handle_kills_the_program_and_what_it_started_when_interrupted() throws Exception {
     Path pids = folder.resolve("pids");
-    Path script = script("sleep 600 & echo $! >" + pids + ".new; mv " + pids + ".new " + pids + "; wait");
+    Path script =
+        script("sleep 600 & echo $! >" + pids + ".new; mv " + pids + ".new " + pids + "; wait");
     var ended = new CompletableFuture<Throwable>();
     Thread thread = Thread.ofVirtual().start(() -> {
       try {
