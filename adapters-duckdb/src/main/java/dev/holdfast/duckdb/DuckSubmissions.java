@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ record DuckSubmissions(DuckTx tx) implements Submissions {
       INSERT INTO idempotency (namespace, key, task, fingerprint)
       SELECT unnest(:namespaces), unnest(:keys), unnest(:tasks), unnest(:fingerprints)
           ON CONFLICT DO NOTHING
+      RETURNING namespace, key
       """;
 
   @Override
@@ -29,33 +31,40 @@ record DuckSubmissions(DuckTx tx) implements Submissions {
     if (wanted.isEmpty()) {
       return List.of();
     }
-    int taken = tx.handle()
-        .createUpdate(TAKE)
+    Set<Key> taken = new HashSet<>(tx.handle()
+        .createQuery(TAKE)
         .bind("namespaces", Columns.texts(wanted, owner -> owner.namespace().value()))
         .bind("keys", Columns.texts(wanted, KeyOwner::key))
         .bind("tasks", Columns.ids(wanted, KeyOwner::task))
         .bind("fingerprints", Columns.texts(wanted, KeyOwner::fingerprint))
-        .execute();
-    return taken == wanted.size() ? List.of() : others(wanted);
+        .map((row, context) -> new Key(Cells.text(row, "namespace"), Cells.text(row, "key")))
+        .list());
+    return owners(wanted.stream().filter(owner -> !taken.contains(Key.of(owner))).toList());
   }
 
-  private static final String OTHERS = """
+  private record Key(String namespace, String key) {
+
+    static Key of(KeyOwner owner) {
+      return new Key(owner.namespace().value(), owner.key());
+    }
+  }
+
+  private static final String OWNERS = """
       SELECT present.namespace, present.key, present.task, present.fingerprint
         FROM idempotency present
-        JOIN (SELECT unnest(:namespaces) AS namespace, unnest(:keys) AS key,
-                     unnest(:tasks) AS task) wanted
+        JOIN (SELECT unnest(:namespaces) AS namespace, unnest(:keys) AS key) wanted
           ON wanted.namespace = present.namespace AND wanted.key = present.key
-       WHERE wanted.task <> present.task
       """;
 
-  private List<KeyOwner> others(Collection<KeyOwner> wanted) {
-    return tx.handle()
-        .createQuery(OTHERS)
-        .bind("namespaces", Columns.texts(wanted, owner -> owner.namespace().value()))
-        .bind("keys", Columns.texts(wanted, KeyOwner::key))
-        .bind("tasks", Columns.ids(wanted, KeyOwner::task))
-        .map((row, context) -> read(row))
-        .list();
+  private List<KeyOwner> owners(List<KeyOwner> wanted) {
+    return wanted.isEmpty()
+        ? List.of()
+        : tx.handle()
+            .createQuery(OWNERS)
+            .bind("namespaces", Columns.texts(wanted, owner -> owner.namespace().value()))
+            .bind("keys", Columns.texts(wanted, KeyOwner::key))
+            .map((row, context) -> read(row))
+            .list();
   }
 
   private static KeyOwner read(ResultSet row) throws SQLException {

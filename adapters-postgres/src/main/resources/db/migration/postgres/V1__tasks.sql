@@ -212,9 +212,9 @@ CREATE TABLE note(
   percent float8,
   message text,
   due_at  timestamptz,
+  reason  text,
   PRIMARY KEY (task, v)
 );
-COMMENT ON COLUMN note.message IS 'of a progress, or the reason of an asked cancel';
 CREATE INDEX note_xid ON note USING brin(xid) WITH (pages_per_range = 32, autosummarize = on);
 
 CREATE TABLE edge(

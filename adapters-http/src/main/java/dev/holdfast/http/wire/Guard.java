@@ -108,13 +108,15 @@ final class Guard implements Supplier<byte[]> {
       channel.socket().setSoTimeout((int) Math.min(Integer.MAX_VALUE, millis));
       return socket.get();
     } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof SocketTimeoutException) {
-        throw tooSlow();
-      }
-      throw e;
+      throw e.getCause() instanceof SocketTimeoutException ? tooSlow() : gone(e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw gone(e);
     }
+  }
+
+  private CloseConnectionException gone(Exception e) {
+    ended = true;
+    return new CloseConnectionException("the connection broke", e);
   }
 
   private RuntimeException tooSlow() {

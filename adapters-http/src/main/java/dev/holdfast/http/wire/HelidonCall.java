@@ -10,6 +10,7 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -95,7 +96,10 @@ final class HelidonCall implements Call, AutoCloseable {
       throw new ProblemException(EarlyProblems.problem(e.status(), e.getMessage()));
     } catch (DataReader.IncorrectNewLineException e) {
       throw new ProblemException(ProblemName.VALIDATION, "the content's framing is broken");
-    } catch (DataReader.InsufficientDataAvailableException | IOException | UncheckedIOException e) {
+    } catch (DataReader.InsufficientDataAvailableException
+        | CloseConnectionException
+        | UncheckedIOException
+        | IOException e) {
       throw new ClientGone(e);
     }
   }

@@ -37,6 +37,7 @@ public final class EngineDataSource implements DataSource {
       SELECT set_config('transaction_timeout', '60s', false)
       """;
   private static final int KNOWS_TRANSACTION_TIMEOUT = 17;
+  private static final int CONNECT_SECONDS = 5;
 
   private final Driver driver = new Driver();
   private final String url;
@@ -59,7 +60,7 @@ public final class EngineDataSource implements DataSource {
       PGProperty.PASSWORD.set(properties, password);
     }
     PGProperty.APPLICATION_NAME.set(properties, "holdfast");
-    PGProperty.CONNECT_TIMEOUT.set(properties, 5);
+    PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
     PGProperty.SOCKET_TIMEOUT.set(properties, 45);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     PGProperty.PREPARE_THRESHOLD.set(properties, 1);
@@ -116,9 +117,10 @@ public final class EngineDataSource implements DataSource {
   @Override
   public void setLoginTimeout(int seconds) {}
 
+  /** What a pool that closes waits for connections that are being opened, in seconds. */
   @Override
   public int getLoginTimeout() {
-    return 0;
+    return CONNECT_SECONDS;
   }
 
   @Override

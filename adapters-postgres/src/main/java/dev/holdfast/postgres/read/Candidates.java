@@ -103,7 +103,7 @@ record Candidates(Handle handle) {
   private static final String CHILDREN = """
       SELECT t.id FROM task t
        WHERE t.parent = :parent AND t.id < :before AND (:anyLane OR t.lane = ANY(:lanes))
-         AND (CAST(:tag AS text) IS NULL OR t.tags @> ARRAY[:tag])
+         AND (CAST(:tag AS text) IS NULL OR t.tags @> ARRAY[CAST(:tag AS text)])
          AND (CAST(:state AS text) IS NULL
               OR (SELECT s.state FROM standing s WHERE s.task = t.id) = :state)
        ORDER BY t.id DESC LIMIT :limit
@@ -111,7 +111,7 @@ record Candidates(Handle handle) {
 
   private static final String TAGGED = """
       SELECT t.id FROM task t
-       WHERE t.tags @> ARRAY[:tag] AND t.id < :before AND (:anyLane OR t.lane = ANY(:lanes))
+       WHERE t.tags @> ARRAY[CAST(:tag AS text)] AND t.id < :before AND (:anyLane OR t.lane = ANY(:lanes))
          AND (CAST(:state AS text) IS NULL
               OR (SELECT s.state FROM standing s WHERE s.task = t.id) = :state)
        ORDER BY t.id DESC LIMIT :limit

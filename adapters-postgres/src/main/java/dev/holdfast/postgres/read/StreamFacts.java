@@ -30,27 +30,28 @@ record StreamFacts(Handle handle, long incarnation) {
                  false AS final, CAST(0 AS smallint) AS attempt, 1 AS v,
                  CAST(NULL AS int) AS started_v, CAST(NULL AS timestamptz) AS started_at,
                  created_at AS at, CAST(NULL AS timestamptz) AS next_at, due_at,
-                 CAST(NULL AS float8) AS percent, CAST(NULL AS text) AS message
+                 CAST(NULL AS float8) AS percent, CAST(NULL AS text) AS message,
+                 CAST(NULL AS text) AS reason
             FROM task WHERE xid >= :from AND xid < :to
           UNION ALL
           SELECT 2, c.xid, u.task, u.v, NULL, c.id, c.session, NULL, NULL, false, u.attempt, u.v,
-                 NULL, NULL, c.at, NULL, NULL, NULL, NULL
+                 NULL, NULL, c.at, NULL, NULL, NULL, NULL, NULL
             FROM claim c
            CROSS JOIN LATERAL unnest(c.tasks, c.versions, c.attempts) u(task, v, attempt)
            WHERE c.xid >= :from AND c.xid < :to
           UNION ALL
           SELECT 3, xid, task, coalesce(started_v, v), run, claim, session, assigned_v, kind,
-                 final, attempt, v, started_v, started_at, ended_at, next_at, NULL, NULL, NULL
+                 final, attempt, v, started_v, started_at, ended_at, next_at, NULL, NULL, NULL, NULL
             FROM run_end WHERE xid >= :from AND xid < :to
           UNION ALL
           SELECT 4, xid, task, v, NULL, NULL, session, NULL, kind, false, attempt, v,
-                 NULL, NULL, at, NULL, due_at, percent, message
+                 NULL, NULL, at, NULL, due_at, percent, message, reason
             FROM note WHERE xid >= :from AND xid < :to) facts
          WHERE (xid, task, first_v) > (:xid, :task, :version)
          ORDER BY xid, task, first_v LIMIT :limit)
       SELECT f.fact, f.xid, f.task, f.run, f.claim, f.session, f.assigned_v, f.kind, f.final,
              f.attempt, f.v, f.started_v, f.started_at, f.at, f.at AS ended_at, f.next_at,
-             f.due_at, f.percent, f.message, e.error_types, e.error_messages,
+             f.due_at, f.percent, f.message, f.reason, e.error_types, e.error_messages,
              CAST(NULL AS text[]) AS error_stacks, n.node, l.ns, l.queue, l.type,
              t.flags AS task_flags
         FROM f

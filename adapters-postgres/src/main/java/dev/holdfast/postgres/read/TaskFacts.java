@@ -69,7 +69,7 @@ record TaskFacts(Handle handle) {
 
   private static final String NOTED = """
       SELECT n.task, n.v, n.kind, n.at, n.attempt, n.session, n.percent, n.message, n.due_at,
-             s.node
+             n.reason, s.node
         FROM note n LEFT JOIN session s ON s.id = n.session
        WHERE n.task = :task AND n.v > :after
        ORDER BY n.v LIMIT :limit

@@ -8,7 +8,7 @@ import dev.holdfast.postgres.db.Row;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** What a note's columns hold: the message of a progress and the reason of a cancel share one. */
+/** The members of notes as columns, and back. */
 public final class Notes {
 
   private Notes() {}
@@ -25,12 +25,11 @@ public final class Notes {
 
   static @Nullable String message(Note note) {
     Progress progress = note.progress();
-    return progress == null ? note.reason() : progress.message();
+    return progress == null ? null : progress.message();
   }
 
   /** The columns of {@code note}. */
   public static Note read(Row row) throws SQLException {
-    Progress progress = Rows.progress(row);
     Long session = row.optionalNumber("session");
     return new Note(
         new TaskId(row.uuid("task")),
@@ -39,8 +38,8 @@ public final class Notes {
         row.instant("at"),
         row.integer("attempt"),
         session == null ? null : new SessionId(session),
-        progress,
+        Rows.progress(row),
         row.optionalInstant("due_at"),
-        progress == null ? row.optionalText("message") : null);
+        row.optionalText("reason"));
   }
 }

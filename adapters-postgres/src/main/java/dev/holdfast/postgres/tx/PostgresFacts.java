@@ -32,11 +32,11 @@ record PostgresFacts(Handle handle) implements Facts {
   }
 
   private static final String NOTE = """
-      INSERT INTO note(task, v, kind, at, attempt, session, percent, message, due_at)
-      SELECT task, v, kind, at, attempt, session, percent, message, due_at
+      INSERT INTO note(task, v, kind, at, attempt, session, percent, message, due_at, reason)
+      SELECT task, v, kind, at, attempt, session, percent, message, due_at, reason
         FROM unnest(:tasks, :versions, :kinds, :instants, :attempts, :sessions, :percents,
-             :messages, :dueAts)
-             i(task, v, kind, at, attempt, session, percent, message, due_at)
+             :messages, :dueAts, :reasons)
+             i(task, v, kind, at, attempt, session, percent, message, due_at, reason)
       ON CONFLICT (task, v) DO NOTHING
       RETURNING task
       """;
@@ -53,7 +53,8 @@ record PostgresFacts(Handle handle) implements Facts {
         .optionalLongs("sessions", Notes::session)
         .doubles("percents", Notes::percent)
         .texts("messages", Notes::message)
-        .instants("dueAts", Note::dueAt);
+        .instants("dueAts", Note::dueAt)
+        .texts("reasons", Note::reason);
     return query
         .map((set, context) -> new TaskId(new Row(set).uuid("task")))
         .collect(Collectors.toSet());
