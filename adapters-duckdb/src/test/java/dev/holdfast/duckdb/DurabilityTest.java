@@ -9,10 +9,6 @@ import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.Sessions.Pulse;
 import dev.holdfast.domain.port.read.EventPage;
 import dev.holdfast.domain.port.read.TaskView;
-import dev.holdfast.domain.run.Marks;
-import dev.holdfast.domain.run.Place;
-import dev.holdfast.domain.run.Run;
-import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.Json;
@@ -123,14 +119,12 @@ final class DurabilityTest {
 
   @Test
   void transact_refusesDataThatTheTablesCannotKeepAndGoesOn() {
-    TaskDefinition task = steps().submit();
-    Run tooFar = new Run(new RunKey(task.id(), 1), 1 << 20, 1, Marks.NONE);
+    steps().submit();
 
-    assertThatThrownBy(() -> harness.storage().transact(tx -> {
-          tx.places().takeWaiting(List.of(task.id()));
-          tx.places().put(List.of(new Place.Ready(tooFar)));
-          return 1;
-        }))
+    assertThatThrownBy(() -> harness
+            .storage()
+            .transact(
+                tx -> ((DuckTx) tx).handle().execute("INSERT INTO ready (task) VALUES (NULL)")))
         .isInstanceOf(StorageRejected.class);
 
     assertThat(steps().claim(steps().open("n1"), 5)).hasSize(1);
