@@ -113,6 +113,7 @@ public final class Transport {
 
   private void handle(ServerRequest request, ServerResponse response) {
     active.incrementAndGet();
+    Guard.current().beginRequest();
     try (HelidonCall call = new HelidonCall(request, room)) {
       answer(call, response);
     } catch (ClientGone e) {
