@@ -190,7 +190,6 @@ final class HttpTaskHandlerTest {
   @ValueSource(
       strings = {
         "http://127.0.0.2/",
-        "http://127.1/",
         "http://localhost/",
         "http://[::1]/",
         "http://[::ffff:10.0.0.1]/",
@@ -240,7 +239,7 @@ final class HttpTaskHandlerTest {
         "{\"url\":\"http:/a\"}",
         "{\"url\":\"http://u:p@a/\"}",
         "{\"url\":\"http://a b/\"}",
-        "{\"url\":\"http://0x7f000001/\"}",
+        "{\"url\":\"http://127.1/\"}",
         "{\"url\":\"http://a/\",\"method\":\"CONNECT\"}",
         "{\"url\":\"http://a/\",\"method\":\"G T\"}",
         "{\"url\":\"http://a/\",\"headers\":{\"Host\":\"b\"}}",
@@ -263,10 +262,13 @@ final class HttpTaskHandlerTest {
   @Test
   void tls_is_asked_for_under_the_name_of_the_url() throws Exception {
     try (Target target = new Target("this is no handshake")) {
-      String payload = target.get().replace("http://127.0.0.1", "https://localhost");
+      String payload = target.get().replace("http://127.0.0.1", "https://api.example");
+      HttpTaskHandler handler =
+          handler(LOCAL, host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")});
 
-      assertThatThrownBy(() -> run(List.of("127.0.0.1"), payload)).isInstanceOf(IOException.class);
-      assertThat(target.request()).contains("localhost");
+      assertThatThrownBy(() -> handler.handle(new Attempt(payload)))
+          .isInstanceOf(IOException.class);
+      assertThat(target.request()).contains("api.example");
     }
   }
 

@@ -34,9 +34,9 @@ final class Target implements AutoCloseable {
 
   private void serve(byte[] answer, long pauseMillis) {
     try (Socket socket = server.accept()) {
-      socket.setSoTimeout(150);
+      socket.setSoTimeout(5000);
       OutputStream out = socket.getOutputStream();
-      request.complete(read(socket.getInputStream()));
+      request.complete(read(socket));
       if (pauseMillis == 0) {
         out.write(answer);
         out.flush();
@@ -51,12 +51,14 @@ final class Target implements AutoCloseable {
     }
   }
 
-  private static String read(InputStream in) throws IOException {
+  private static String read(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     byte[] buffer = new byte[8192];
     try {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         read.write(buffer, 0, count);
+        socket.setSoTimeout(100);
       }
     } catch (SocketTimeoutException e) {
       // All of it has come.
