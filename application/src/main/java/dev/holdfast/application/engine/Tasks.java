@@ -29,6 +29,20 @@ public interface Tasks {
   SubmitAnswer submit(List<NewTask> batch);
 
   /**
+   * Submits one task.
+   *
+   * @return its id; that of the first one when its idempotency key is known
+   * @throws SubmitRefused if it was not accepted
+   */
+  default TaskId submit(NewTask task) {
+    SubmitAnswer answer = submit(List.of(task));
+    if (answer instanceof SubmitAnswer.Accepted accepted) {
+      return accepted.receipts().get(0).id();
+    }
+    throw new SubmitRefused(answer);
+  }
+
+  /**
    * Submits inside the caller's transaction: nothing is durable before the caller commits. See the
    * storage for how to make one from a connection.
    */

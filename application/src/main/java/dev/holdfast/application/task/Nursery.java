@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -74,25 +75,29 @@ final class Nursery {
   private void bear(Intake.Pending batch, int index, boolean hasDependants) {
     NewTask task = batch.task(index);
     TaskDefinition definition = define(batch, index);
-    int open = 0;
+    // A ref and an id may name the same task: it is waited for once.
+    Map<TaskId, Boolean> upstream = new LinkedHashMap<>();
+    Set<TaskId> live = new HashSet<>();
     TaskId bad = null;
     for (Dependency dependency : task.dependsOn()) {
       TaskId up = idOf(batch, dependency.on());
-      edges.add(new Edge(up, definition.id(), dependency.required()));
+      upstream.merge(up, dependency.required(), Boolean::logicalOr);
       TaskState end = endOf(batch, dependency.on());
       if (end == null) {
-        open++;
+        live.add(up);
       } else if (dependency.required() && end != TaskState.COMPLETED && bad == null) {
         bad = up;
       }
     }
+    upstream.forEach((up, required) -> edges.add(new Edge(up, definition.id(), required)));
     if (bad != null) {
       stillborn(batch, index, definition, bad);
       return;
     }
-    Place place = Lifecycle.born(definition, open, hasDependants ? Marks.DEPENDANTS : Marks.NONE);
+    Place place =
+        Lifecycle.born(definition, live.size(), hasDependants ? Marks.DEPENDANTS : Marks.NONE);
     births.add(new Birth(definition, task.payload(), place));
-    ledger.remember(place);
+    ledger.born(place);
     batch.states.put(index, place.state());
     Instant expiry = definition.expiryFrom(now);
     if (expiry != null) {

@@ -36,16 +36,20 @@ public final class ReplayTask {
   private static final int MAX_LOOKS = 50;
 
   private final Storage storage;
+  private final WorkOffDeferred deferred;
   private final Consumer<Ledger.Effects> committed;
 
   /** Replays on a storage; {@code committed} is told what each transaction did. */
   public ReplayTask(Storage storage, Consumer<Ledger.Effects> committed) {
     this.storage = storage;
+    this.deferred = new WorkOffDeferred(storage, committed);
     this.committed = committed;
   }
 
   /** Replays; see {@link dev.holdfast.application.engine.Tasks#replay}. */
   public ReplayAnswer replay(TaskId task) {
+    // What an end has left for later must be done before that end is taken back.
+    deferred.workOff();
     for (int look = 0; look < MAX_LOOKS; look++) {
       Done done = storage.transact(tx -> {
         Ledger ledger = new Ledger(tx);
@@ -115,7 +119,22 @@ public final class ReplayTask {
         Set<TaskId> candidates = new TreeSet<>();
         edges.stream().filter(Edge::required).forEach(e -> candidates.add(e.downstream()));
         candidates.removeAll(revived);
+        waitAgain(edges);
         level = candidates.isEmpty() ? Set.of() : reviveCancelled(candidates);
+      }
+    }
+
+    /**
+     * The bad end had met optional edges, and the next end will meet them again: for those that
+     * still wait for others, the number of open dependencies goes up by what it will go down.
+     */
+    private void waitAgain(List<Edge> edges) {
+      Map<TaskId, Integer> raised = new TreeMap<>();
+      edges.stream()
+          .filter(edge -> !edge.required())
+          .forEach(edge -> raised.merge(edge.downstream(), -1, Integer::sum));
+      if (!raised.isEmpty()) {
+        tx.dependencies().satisfy(raised);
       }
     }
 

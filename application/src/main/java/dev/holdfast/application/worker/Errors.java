@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a handler threw into a bounded, storable error. */
+/** Turns what a handler threw into a bounded error. */
 final class Errors {
 
   static final int MAX_MESSAGE = 4_000;
@@ -15,11 +15,17 @@ final class Errors {
   private Errors() {}
 
   static TaskError of(Throwable thrown) {
-    StringWriter stack = new StringWriter();
-    thrown.printStackTrace(new PrintWriter(stack));
-    TaskError cause = cause(thrown.getCause(), 1);
-    return new TaskError(
-        type(thrown), message(thrown), bounded(stack.toString(), MAX_STACK), cause);
+    try {
+      StringWriter stack = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(stack));
+      TaskError cause = cause(thrown.getCause(), 1);
+      return new TaskError(
+          type(thrown), message(thrown), bounded(stack.toString(), MAX_STACK), cause);
+    } catch (RuntimeException | StackOverflowError e) {
+      // Its own methods are the handler's code too.
+      return TaskError.of(
+          bounded(thrown.getClass().getName(), MAX_TYPE), "cannot be told: " + e.getClass());
+    }
   }
 
   private static @Nullable TaskError cause(@Nullable Throwable thrown, int depth) {
@@ -40,13 +46,7 @@ final class Errors {
     return message == null ? "" : bounded(message, MAX_MESSAGE);
   }
 
-  /** Cut to length, and without what no storage can keep. */
   private static String bounded(String text, int max) {
-    String cut = text.length() <= max ? text : text.substring(0, max - 1) + "…";
-    StringBuilder kept = new StringBuilder(cut.length());
-    cut.codePoints()
-        .map(c -> c == 0 || (c >= 0xD800 && c <= 0xDFFF) ? 0xFFFD : c)
-        .forEach(kept::appendCodePoint);
-    return kept.toString();
+    return text.length() <= max ? text : text.substring(0, max - 1) + "…";
   }
 }

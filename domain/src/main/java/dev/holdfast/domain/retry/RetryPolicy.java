@@ -2,12 +2,13 @@ package dev.holdfast.domain.retry;
 
 import dev.holdfast.domain.value.Names;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * When a failed attempt is tried again.
+ * When a failed attempt is tried again. Durations are cut to microseconds, the storages' precision.
  *
  * @param strategy how the delay grows
  * @param base the first delay; 1 µs to {@link #MAX_DELAY}
@@ -42,6 +43,8 @@ public record RetryPolicy(
     Objects.requireNonNull(strategy, "strategy");
     requireDelay("base", base);
     requireDelay("cap", cap);
+    base = base.truncatedTo(ChronoUnit.MICROS);
+    cap = cap.truncatedTo(ChronoUnit.MICROS);
     if (cap.compareTo(base) < 0) {
       throw new IllegalArgumentException("cap must be at least base " + base + ", got " + cap);
     }

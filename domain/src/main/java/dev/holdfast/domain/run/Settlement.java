@@ -62,7 +62,8 @@ public final class Settlement {
     return new Move(held.state(), fact, List.of(), new Ready(next));
   }
 
-  private static Move complete(Held held, Outcome.Completed completed) {
+  /** Its handler returned: the one word of a worker that needs no look at the definition. */
+  public static Move complete(Held held, Outcome.Completed completed) {
     RunEnd end = end(held, completed.beganAt(), RunEnd.Kind.COMPLETED, completed.endedAt())
         .terminal(completed.result());
     return new Move(held.state(), end, List.of(), null);

@@ -2,11 +2,12 @@ package dev.holdfast.domain.task;
 
 import dev.holdfast.domain.retry.RetryPolicy;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often and how long a task may run.
+ * How often and how long a task may run. Durations are cut to microseconds, the storages' precision.
  *
  * @param maxAttempts 1..{@value #MAX_ATTEMPTS}
  * @param timeout of one attempt; none when null
@@ -38,6 +39,12 @@ public record RunPolicy(
     Objects.requireNonNull(onWorkerLoss, "onWorkerLoss");
     requireDuration("timeout", timeout);
     requireDuration("expiresIn", expiresIn);
+    timeout = inMicros(timeout);
+    expiresIn = inMicros(expiresIn);
+  }
+
+  private static @Nullable Duration inMicros(@Nullable Duration duration) {
+    return duration == null ? null : duration.truncatedTo(ChronoUnit.MICROS);
   }
 
   /** Checks a duration: at least a microsecond, the storages' precision, at most a year. */

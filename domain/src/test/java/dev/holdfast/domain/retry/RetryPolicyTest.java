@@ -96,6 +96,8 @@ class RetryPolicyTest {
   void delay_is_a_whole_number_of_microseconds() {
     Duration odd = Duration.ofNanos(1500);
 
+    assertThat(policy(BackoffStrategy.FIXED, odd, odd, 0))
+        .isEqualTo(policy(BackoffStrategy.FIXED, MICRO, MICRO, 0));
     assertThat(policy(BackoffStrategy.FIXED, odd, odd, 0).delayAfter(1, new Random(1)))
         .isEqualTo(MICRO);
     assertThat(policy(BackoffStrategy.LINEAR, odd, SECOND, 0.5).delayAfter(7, new Random(1)))

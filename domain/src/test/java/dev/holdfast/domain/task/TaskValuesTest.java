@@ -124,6 +124,16 @@ class TaskValuesTest {
   }
 
   @Test
+  void policy_is_read_back_as_it_was_whatever_the_precision_of_the_storage() {
+    Duration odd = Duration.ofNanos(1_234_567);
+
+    RunPolicy policy = policy(1, odd, odd);
+
+    assertThat(policy.timeout()).isEqualTo(Duration.ofNanos(1_234_000));
+    assertThat(policy.expiresIn()).isEqualTo(Duration.ofNanos(1_234_000));
+  }
+
+  @Test
   void due_is_bounded() {
     refused("delay", () -> new Due.After(Duration.ofSeconds(-1)));
     refused("due", () -> new Due.At(Due.At.LATEST.plusNanos(1)));

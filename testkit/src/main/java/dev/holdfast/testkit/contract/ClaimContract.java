@@ -16,8 +16,8 @@ import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.testkit.harness.Samples;
-import dev.holdfast.testkit.harness.StorageContract;
 import dev.holdfast.testkit.harness.Steps;
+import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -148,7 +148,8 @@ public abstract class ClaimContract extends StorageContract {
     assertThat(answer.assignments())
         .extracting(one -> one.definition().id())
         .containsExactly(wanted.id());
-    assertThat(((ClaimAnswer.Claimed) claim(session, 2, List.of(), 10)).assignments()).isEmpty();
+    assertThat(((ClaimAnswer.Claimed) claim(session, 2, List.of(), 10)).assignments())
+        .isEmpty();
   }
 
   @Test

@@ -9,9 +9,8 @@ import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
-import dev.holdfast.testkit.harness.Commands;
-import dev.holdfast.testkit.harness.StorageContract;
 import dev.holdfast.testkit.harness.Steps;
+import dev.holdfast.testkit.harness.StorageContract;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -163,9 +162,7 @@ public abstract class DependenciesContract extends StorageContract {
   void endOfTheLastUpstream_setsItsDependantFree() {
     TaskDefinition first = steps().submit();
     TaskDefinition second = steps().submit();
-    Commands commands = new Commands(storage(), samples());
-    TaskDefinition last =
-        commands.submitAfter(samples().task(), true, Steps.ids(first, second));
+    TaskDefinition last = commands().submitAfter(samples().task(), true, Steps.ids(first, second));
     var session = steps().open("a");
     var held = steps().claim(session, 10);
     assertThat(held).hasSize(2);
@@ -180,12 +177,11 @@ public abstract class DependenciesContract extends StorageContract {
   @Test
   void badEndOfAnUpstream_cancelsItsDependants() {
     TaskDefinition first = steps().submit();
-    Commands commands = new Commands(storage(), samples());
-    TaskDefinition needs = commands.submitAfter(samples().task(), true, Steps.ids(first));
-    TaskDefinition further = commands.submitAfter(samples().task(), true, Steps.ids(needs));
-    TaskDefinition waits = commands.submitAfter(samples().task(), false, Steps.ids(first));
-    assertThat(commands.cancel(first.id())).isTrue();
-    TaskDefinition late = commands.submitAfter(samples().task(), true, Steps.ids(first));
+    TaskDefinition needs = commands().submitAfter(samples().task(), true, Steps.ids(first));
+    TaskDefinition further = commands().submitAfter(samples().task(), true, Steps.ids(needs));
+    TaskDefinition waits = commands().submitAfter(samples().task(), false, Steps.ids(first));
+    assertThat(commands().cancel(first.id())).isTrue();
+    TaskDefinition late = commands().submitAfter(samples().task(), true, Steps.ids(first));
 
     assertThat(storage().tasks().states(Steps.ids(needs, further, waits, late)))
         .isEqualTo(Map.of(

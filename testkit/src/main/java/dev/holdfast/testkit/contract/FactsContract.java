@@ -15,9 +15,7 @@ import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.QueueName;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
-import dev.holdfast.testkit.harness.Commands;
 import dev.holdfast.testkit.harness.StorageContract;
-import dev.holdfast.testkit.harness.Steps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +30,8 @@ public abstract class FactsContract extends StorageContract {
   private Held taken() {
     steps().submit();
     Held held = steps().claimOne(steps().open("a"));
-    assertThat(storage().<List<Held>>transact(tx -> tx.runs().take(List.of(held.run().key()))))
+    assertThat(storage()
+            .<List<Held>>transact(tx -> tx.runs().take(List.of(held.run().key()))))
         .hasSize(1);
     return held;
   }
@@ -46,7 +45,7 @@ public abstract class FactsContract extends StorageContract {
   }
 
   private Note progress(TaskId task, int version, double percent) {
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     Progress progress = new Progress(percent, "half ü");
     return new Note(
         task, version, Note.Kind.PROGRESSED, now, 1, null, progress, now.plusSeconds(1), "why");
@@ -55,7 +54,7 @@ public abstract class FactsContract extends StorageContract {
   @Test
   void end_keepsEveryMember() {
     Held held = taken();
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     RunEnd end = new RunEnd(
         held.run().key(),
         RunEnd.Kind.FAILED,
@@ -76,7 +75,7 @@ public abstract class FactsContract extends StorageContract {
   @Test
   void ends_leaveTheResultOut() {
     Held held = taken();
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     RunEnd end = new RunEnd(
         held.run().key(),
         RunEnd.Kind.COMPLETED,
@@ -116,15 +115,14 @@ public abstract class FactsContract extends StorageContract {
   void lastEnds_areTheNewestTerminalOnes() {
     TaskDefinition task = steps().submit();
     TaskDefinition live = steps().submit();
-    Commands commands = new Commands(storage(), samples());
-    assertThat(commands.cancel(task.id())).isTrue();
+    assertThat(commands().cancel(task.id())).isTrue();
     assertThat(lastEnds(task.id(), live.id())).containsOnlyKeys(task.id());
-    assertThat(commands.replay(task.id())).isTrue();
+    assertThat(commands().replay(task.id())).isTrue();
     assertThat(steps().complete(steps().claimOne(steps().open("a")))).isTrue();
 
     assertThat(lastEnds(task.id()).get(task.id()))
-        .satisfies(end -> assertThat(Objects.requireNonNull(end).state())
-            .isEqualTo(TaskState.COMPLETED));
+        .satisfies(
+            end -> assertThat(Objects.requireNonNull(end).state()).isEqualTo(TaskState.COMPLETED));
   }
 
   @Test
@@ -150,10 +148,14 @@ public abstract class FactsContract extends StorageContract {
     assertThat(event.attempt()).isEqualTo(1);
     assertThat(event.detail())
         .isEqualTo(Map.of(
-            "at", Objects.requireNonNull(note.dueAt()),
-            "percent", 50.0,
-            "message", "half ü",
-            "reason", "why"));
+            "at",
+            Objects.requireNonNull(note.dueAt()),
+            "percent",
+            50.0,
+            "message",
+            "half ü",
+            "reason",
+            "why"));
   }
 
   @Test
@@ -163,8 +165,8 @@ public abstract class FactsContract extends StorageContract {
     transact(tx -> tx.facts().note(List.of(percent(task.id(), 2, 1, tx))));
 
     Set<TaskId> written = storage()
-        .transact(tx -> tx.facts()
-            .note(List.of(percent(task.id(), 2, 99, tx), percent(other.id(), 2, 1, tx))));
+        .transact(tx ->
+            tx.facts().note(List.of(percent(task.id(), 2, 99, tx), percent(other.id(), 2, 1, tx))));
 
     assertThat(written).containsExactly(other.id());
     assertThat(storage().events().ofTask(task.id(), 1, 10))
@@ -174,15 +176,14 @@ public abstract class FactsContract extends StorageContract {
 
   private static Note percent(TaskId task, int version, double percent, StorageTx tx) {
     Progress progress = new Progress(percent, null);
-    return new Note(
-        task, version, Note.Kind.PROGRESSED, tx.now(), 1, null, progress, null, null);
+    return new Note(task, version, Note.Kind.PROGRESSED, tx.now(), 1, null, progress, null, null);
   }
 
   @Test
   void note_takesSeveralOfOneTask() {
     TaskDefinition task = steps().submit();
-    transact(tx -> tx.facts()
-        .note(List.of(percent(task.id(), 2, 1, tx), percent(task.id(), 3, 2, tx))));
+    transact(tx ->
+        tx.facts().note(List.of(percent(task.id(), 2, 1, tx), percent(task.id(), 3, 2, tx))));
 
     assertThat(storage().events().ofTask(task.id(), 0, 10)).hasSize(3);
   }

@@ -3,7 +3,6 @@ package dev.holdfast.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.run.Place.Held;
@@ -11,8 +10,8 @@ import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
-import dev.holdfast.testkit.harness.StorageContract;
 import dev.holdfast.testkit.harness.Steps;
+import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,10 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** The places where live tasks wait. */
 public abstract class PlacesContract extends StorageContract {
-
-  private Instant now() {
-    return storage().transact(StorageTx::now);
-  }
 
   private List<Place> take(TaskId... tasks) {
     return storage().transact(tx -> tx.places().takeWaiting(List.of(tasks)));
@@ -92,7 +87,8 @@ public abstract class PlacesContract extends StorageContract {
 
   @Test
   void takeDue_waitsForTheDueTime() {
-    Place scheduled = placed(run -> new Place.Scheduled(run, now().plusSeconds(60)));
+    Instant at = now().plusSeconds(60);
+    Place scheduled = placed(run -> new Place.Scheduled(run, at));
     assertThat(takeDue(10)).isEmpty();
     advance(Duration.ofSeconds(61));
 
@@ -102,7 +98,8 @@ public abstract class PlacesContract extends StorageContract {
 
   @Test
   void takeDue_takesSuspendedTasksWhoseWakeTimeHasCome() {
-    Place sleeping = placed(run -> new Place.Suspended(run, now().plusSeconds(60)));
+    Instant at = now().plusSeconds(60);
+    Place sleeping = placed(run -> new Place.Suspended(run, at));
     Place forEver = placed(run -> new Place.Suspended(run, null));
     advance(Duration.ofSeconds(61));
 
@@ -144,10 +141,11 @@ public abstract class PlacesContract extends StorageContract {
   void mark_reachesHeldTasks() {
     TaskDefinition task = steps().submit();
     Held held = steps().claimOne(steps().open("a"));
-    transact(tx -> assertThat(tx.places().mark(Steps.ids(task), Marks.WAKE))
-        .containsExactly(task.id()));
+    transact(
+        tx -> assertThat(tx.places().mark(Steps.ids(task), Marks.WAKE)).containsExactly(task.id()));
 
-    List<Held> taken = storage().transact(tx -> tx.runs().take(List.of(held.run().key())));
+    List<Held> taken =
+        storage().transact(tx -> tx.runs().take(List.of(held.run().key())));
     assertThat(taken).containsExactly(held.with(held.run().marked(Marks.WAKE)));
   }
 
@@ -178,8 +176,8 @@ public abstract class PlacesContract extends StorageContract {
     TaskDefinition live = steps().submit();
 
     Set<TaskId> marked = storage()
-        .transact(tx -> tx.places()
-            .mark(List.of(ended.id(), live.id(), samples().taskId()), Marks.WAKE));
+        .transact(
+            tx -> tx.places().mark(List.of(ended.id(), live.id(), samples().taskId()), Marks.WAKE));
 
     assertThat(marked).containsExactly(live.id());
   }
@@ -195,14 +193,16 @@ public abstract class PlacesContract extends StorageContract {
             second.id(), now.plusSeconds(2),
             first.id(), now.plusSeconds(1),
             later.id(), now.plusSeconds(3600))));
-    assertThat(storage().<List<TaskId>>transact(tx -> tx.places().takeExpired(10))).isEmpty();
+    assertThat(storage().<List<TaskId>>transact(tx -> tx.places().takeExpired(10)))
+        .isEmpty();
     advance(Duration.ofSeconds(30));
 
     assertThat(storage().<List<TaskId>>transact(tx -> tx.places().takeExpired(1)))
         .containsExactly(first.id());
     assertThat(storage().<List<TaskId>>transact(tx -> tx.places().takeExpired(10)))
         .containsExactly(second.id());
-    assertThat(storage().<List<TaskId>>transact(tx -> tx.places().takeExpired(10))).isEmpty();
+    assertThat(storage().<List<TaskId>>transact(tx -> tx.places().takeExpired(10)))
+        .isEmpty();
   }
 
   @Test
@@ -213,7 +213,8 @@ public abstract class PlacesContract extends StorageContract {
     transact(tx -> tx.places().expireAt(Map.of(task.id(), later)));
     advance(Duration.ofSeconds(30));
 
-    assertThat(storage().<List<TaskId>>transact(tx -> tx.places().takeExpired(10))).isEmpty();
+    assertThat(storage().<List<TaskId>>transact(tx -> tx.places().takeExpired(10)))
+        .isEmpty();
     assertThat(storage().tasks().find(task.id()).orElseThrow().expiresAt()).isEqualTo(later);
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.port.tx.Completion;
-import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Outcome;
 import dev.holdfast.domain.run.Place.Held;
@@ -17,8 +16,8 @@ import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
-import dev.holdfast.testkit.harness.StorageContract;
 import dev.holdfast.testkit.harness.Steps;
+import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -80,7 +79,7 @@ public abstract class RunsContract extends StorageContract {
   @Test
   void complete_writesTheStartWithTheEnd() {
     Held held = held();
-    Instant began = storage().transact(StorageTx::now);
+    Instant began = now();
     Instant ended = began.plusNanos(5_000);
     var outcome = new Outcome.Completed(Json.NULL, began, ended);
     transact(tx -> tx.runs().complete(List.of(new Completion(key(held), outcome))));
@@ -99,6 +98,15 @@ public abstract class RunsContract extends StorageContract {
             null,
             null,
             null));
+  }
+
+  @Test
+  void complete_keepsAResultThatIsNull() {
+    Held held = held();
+    transact(tx ->
+        tx.runs().complete(List.of(new Completion(key(held), Steps.completed("null", tx.now())))));
+
+    assertThat(view(held.run().task()).result()).isEqualTo(Json.NULL);
   }
 
   @Test
@@ -197,7 +205,7 @@ public abstract class RunsContract extends StorageContract {
   void takeOverdue_takesRunsWhoseDeadlineHasPassed() {
     steps().submit(3);
     List<Held> held = steps().claim(steps().open("a"), 3);
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     Held overdue = held.get(0).started(3, now, now.plusSeconds(5));
     Held later = held.get(1).started(3, now, now.plusSeconds(3600));
     transact(tx -> {
@@ -216,13 +224,12 @@ public abstract class RunsContract extends StorageContract {
   void takeOverdue_keepsToTheLimit() {
     steps().submit(3);
     List<Held> held = steps().claim(steps().open("a"), 3);
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     transact(tx -> {
       tx.runs().lock(Steps.tasks(held));
       tx.runs()
-          .replace(held.stream()
-              .map(one -> one.started(3, now, now.plusSeconds(1)))
-              .toList());
+          .replace(
+              held.stream().map(one -> one.started(3, now, now.plusSeconds(1))).toList());
     });
     advance(Duration.ofSeconds(2));
 
@@ -236,8 +243,8 @@ public abstract class RunsContract extends StorageContract {
     TaskDefinition pending = steps().submit();
 
     List<Held> locked = storage()
-        .transact(tx -> tx.runs()
-            .lock(List.of(pending.id(), held.run().task(), samples().taskId())));
+        .transact(tx ->
+            tx.runs().lock(List.of(pending.id(), held.run().task(), samples().taskId())));
 
     assertThat(locked).containsExactly(held);
   }
@@ -245,7 +252,7 @@ public abstract class RunsContract extends StorageContract {
   @Test
   void replace_writesEveryMember() {
     Held held = held();
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     Held other = held.started(3, now, now.plusSeconds(9))
         .progressed(4, new Progress(99.5, null))
         .asked(5, "it's enough");

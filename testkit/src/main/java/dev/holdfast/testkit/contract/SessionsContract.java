@@ -10,7 +10,6 @@ import dev.holdfast.domain.port.node.Sessions.Pulse;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.SessionId;
-import dev.holdfast.testkit.harness.Commands;
 import dev.holdfast.testkit.harness.Samples;
 import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
@@ -68,7 +67,7 @@ public abstract class SessionsContract extends StorageContract {
     SessionId second = steps().open("a");
     assertThat(storage().sessions().lost(10)).containsExactly(first);
 
-    assertThat(new Commands(storage(), samples()).reap()).isEqualTo(1);
+    assertThat(commands().reap()).isEqualTo(1);
     assertThat(storage().sessions().lost(10)).isEmpty();
     assertThat(steps().complete(held)).isFalse();
     assertThat(steps().claimOne(second).run().key().number()).isEqualTo(2);
@@ -148,7 +147,7 @@ public abstract class SessionsContract extends StorageContract {
     assertThat(storage().sessions().lost(10)).containsExactly(silent);
     assertThat(beat(silent)).isEqualTo(new Pulse.Over());
     assertThat(beat(alive)).isInstanceOf(Pulse.Alive.class);
-    assertThat(new Commands(storage(), samples()).reap()).isEqualTo(1);
+    assertThat(commands().reap()).isEqualTo(1);
     assertThat(steps().complete(held)).isFalse();
   }
 

@@ -7,7 +7,6 @@ import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.port.tx.KeyOwner;
 import dev.holdfast.domain.port.tx.Lane;
-import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Lifecycle;
 import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.task.Due;
@@ -18,8 +17,8 @@ import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.Namespace;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.testkit.harness.Duel;
-import dev.holdfast.testkit.harness.StorageContract;
 import dev.holdfast.testkit.harness.Steps;
+import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,10 +28,6 @@ import org.junit.jupiter.api.Test;
 
 /** New tasks and idempotency keys. */
 public abstract class SubmissionsContract extends StorageContract {
-
-  private Instant now() {
-    return storage().transact(StorageTx::now);
-  }
 
   private void create(Birth... births) {
     transact(tx -> tx.submissions().create(List.of(births)));
@@ -50,13 +45,15 @@ public abstract class SubmissionsContract extends StorageContract {
     Birth blocked = samples().birth(samples().task(), now(), 2);
     create(ready, scheduled, blocked);
 
-    assertThat(storage().tasks().states(
-            Steps.ids(ready.definition(), scheduled.definition(), blocked.definition())))
+    assertThat(storage()
+            .tasks()
+            .states(Steps.ids(ready.definition(), scheduled.definition(), blocked.definition())))
         .isEqualTo(Map.of(
             ready.definition().id(), TaskState.PENDING,
             scheduled.definition().id(), TaskState.SCHEDULED,
             blocked.definition().id(), TaskState.BLOCKED));
-    assertThat(view(scheduled.definition().id()).dueAt()).isEqualTo(scheduled.definition().dueAt());
+    assertThat(view(scheduled.definition().id()).dueAt())
+        .isEqualTo(scheduled.definition().dueAt());
   }
 
   @Test
@@ -75,6 +72,14 @@ public abstract class SubmissionsContract extends StorageContract {
   @Test
   void create_keepsThePayloadAsItWasWritten() {
     Json payload = new Json("{\"b\": 1.10, \"a\": [1e2, 12345678901234567890], \"ü\":\"😀\\n\" }");
+    TaskDefinition task = steps().submit(NewTask.of("echo", payload));
+
+    assertThat(view(task.id()).payload()).isEqualTo(payload);
+  }
+
+  @Test
+  void create_keepsALargePayload() {
+    Json payload = new Json('"' + "ä".repeat(500_000) + '"');
     TaskDefinition task = steps().submit(NewTask.of("echo", payload));
 
     assertThat(view(task.id()).payload()).isEqualTo(payload);
@@ -137,8 +142,10 @@ public abstract class SubmissionsContract extends StorageContract {
 
     var lanes = storage().tasks().lanesAfter(0);
 
-    assertThat(lanes).extracting(Lane::key).containsExactlyInAnyOrder(
-        tasks.get(0).lane(), tasks.get(2).lane(), tasks.get(3).lane());
+    assertThat(lanes)
+        .extracting(Lane::key)
+        .containsExactlyInAnyOrder(
+            tasks.get(0).lane(), tasks.get(2).lane(), tasks.get(3).lane());
     assertThat(lanes).extracting(Lane::number).isSorted().doesNotHaveDuplicates();
   }
 

@@ -19,8 +19,8 @@ import dev.holdfast.domain.value.Namespace;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.testkit.harness.Capability;
 import dev.holdfast.testkit.harness.Duel;
-import dev.holdfast.testkit.harness.StorageContract;
 import dev.holdfast.testkit.harness.Steps;
+import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -65,7 +65,8 @@ public abstract class TransactionContract extends StorageContract {
 
     assertThat(storage().tasks().list(TaskFilter.ALL, 10)).isEmpty();
     assertThat(steps().claim(steps().open("a"), 10)).isEmpty();
-    assertThat(storage().events().page(storage().events().start(), 10).entries()).isEmpty();
+    assertThat(storage().events().page(storage().events().start(), 10).entries())
+        .isEmpty();
   }
 
   @Test
@@ -96,8 +97,7 @@ public abstract class TransactionContract extends StorageContract {
     TaskDefinition task = steps().submit();
     SessionId session = steps().open("a");
     var lanes = storage().tasks().lanesAfter(0);
-    failAfter(tx -> tx.runs()
-        .claim(new ClaimRequest(session, 1, lanes, 1)));
+    failAfter(tx -> tx.runs().claim(new ClaimRequest(session, 1, lanes, 1)));
 
     assertThat(storage().tasks().find(task.id()).orElseThrow().state())
         .isEqualTo(TaskState.PENDING);
@@ -112,9 +112,7 @@ public abstract class TransactionContract extends StorageContract {
     Held held = steps().claimOne(steps().open("a"));
     failAfter(tx -> {
       var done = Steps.completed("1", tx.now());
-      assertThat(tx.runs()
-              .complete(List.of(
-                  new Completion(held.run().key(), done))))
+      assertThat(tx.runs().complete(List.of(new Completion(held.run().key(), done))))
           .hasSize(1);
     });
 
@@ -149,22 +147,24 @@ public abstract class TransactionContract extends StorageContract {
 
   @Test
   void transact_showsOthersAllOfItsWritesOrNone() {
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
     Birth first = samples().birth(samples().task(), now);
     Birth second = samples().birth(samples().task(), now);
     var ids = Steps.ids(first.definition(), second.definition());
 
     var seen = new Duel(storage())
-        .whileOpen(
-            tx -> {
-              tx.submissions().create(List.of(first));
-              return true;
-            },
-            () -> storage().tasks().states(ids).size());
-    transact(tx -> tx.submissions().create(List.of(second)));
+        .between(
+            tx -> create(tx, first),
+            () -> storage().tasks().states(ids).size(),
+            tx -> create(tx, second));
 
-    assertThat(seen.second()).isIn(0, 1);
+    assertThat(seen.second()).isIn(0, 2);
     assertThat(storage().tasks().states(ids)).hasSize(2);
+  }
+
+  private static boolean create(StorageTx tx, Birth birth) {
+    tx.submissions().create(List.of(birth));
+    return true;
   }
 
   @Test
@@ -180,20 +180,50 @@ public abstract class TransactionContract extends StorageContract {
   }
 
   @Test
+  void transact_takesEmptyCollections() {
+    transact(tx -> {
+      assertThat(tx.submissions().takeKeys(List.of())).isEmpty();
+      tx.submissions().releaseKeys(List.of());
+      tx.submissions().create(List.of());
+      tx.places().put(List.of());
+      assertThat(tx.places().takeWaiting(List.of())).isEmpty();
+      assertThat(tx.places().mark(List.of(), Marks.WAKE)).isEmpty();
+      tx.places().expireAt(Map.of());
+      assertThat(tx.runs().complete(List.of())).isEmpty();
+      assertThat(tx.runs().take(List.of())).isEmpty();
+      assertThat(tx.runs().lock(List.of())).isEmpty();
+      tx.runs().replace(List.of());
+    });
+    transact(tx -> {
+      tx.facts().end(List.of());
+      assertThat(tx.facts().note(List.of())).isEmpty();
+      assertThat(tx.facts().lastEnds(List.of())).isEmpty();
+      assertThat(tx.facts().ends(List.of())).isEmpty();
+      assertThat(tx.facts().definitions(List.of())).isEmpty();
+      tx.facts().count(List.of());
+      tx.dependencies().link(List.of());
+      assertThat(tx.dependencies().downstream(List.of(), null, 1)).isEmpty();
+      assertThat(tx.dependencies().upstream(List.of())).isEmpty();
+      assertThat(tx.dependencies().satisfy(Map.of())).isEmpty();
+      tx.dependencies().defer(List.of());
+    });
+  }
+
+  @Test
   void now_hasMicrosecondPrecision() {
     advance(Duration.ofNanos(1_234_567));
 
-    Instant now = storage().transact(StorageTx::now);
+    Instant now = now();
 
     assertThat(now).isEqualTo(now.truncatedTo(ChronoUnit.MICROS));
   }
 
   @Test
   void now_followsTheClock() {
-    Instant before = storage().transact(StorageTx::now);
+    Instant before = now();
     advance(Duration.ofHours(2));
 
-    Instant after = storage().transact(StorageTx::now);
+    Instant after = now();
 
     assertThat(Duration.between(before, after)).isBetween(Duration.ofHours(2), Duration.ofHours(3));
   }

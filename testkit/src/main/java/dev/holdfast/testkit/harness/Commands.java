@@ -45,24 +45,27 @@ public final class Commands {
 
   /** Submits a task that waits for others, which may be in any state. */
   public TaskDefinition submitAfter(NewTask task, boolean required, Collection<TaskId> upstream) {
-    return storage.transact(tx -> {
-      Map<TaskId, TaskState> ended = markOrEnd(tx, upstream);
-      TaskDefinition definition = samples.define(task, tx.now());
-      Optional<TaskId> bad = ended.entrySet().stream()
-          .filter(end -> required && end.getValue() != TaskState.COMPLETED)
-          .map(Map.Entry::getKey)
-          .findFirst();
-      Place place = Lifecycle.born(definition, upstream.size() - ended.size(), Marks.NONE);
-      Place born = bad.isPresent() ? null : place;
-      tx.submissions().create(List.of(new Birth(definition, task.payload(), born)));
-      bad.ifPresent(
-          one -> tx.facts().end(List.of(Lifecycle.stillborn(definition, one))));
-      tx.dependencies()
-          .link(upstream.stream()
-              .map(one -> new Edge(one, definition.id(), required))
-              .toList());
-      return definition;
-    });
+    return storage.transact(tx -> submitAfter(tx, task, required, upstream));
+  }
+
+  /** The same inside a transaction. */
+  public TaskDefinition submitAfter(
+      StorageTx tx, NewTask task, boolean required, Collection<TaskId> upstream) {
+    Map<TaskId, TaskState> ended = markOrEnd(tx, upstream);
+    TaskDefinition definition = samples.define(task, tx.now());
+    Optional<TaskId> bad = ended.entrySet().stream()
+        .filter(end -> required && end.getValue() != TaskState.COMPLETED)
+        .map(Map.Entry::getKey)
+        .findFirst();
+    Place place = Lifecycle.born(definition, upstream.size() - ended.size(), Marks.NONE);
+    Place born = bad.isPresent() ? null : place;
+    tx.submissions().create(List.of(new Birth(definition, task.payload(), born)));
+    bad.ifPresent(one -> tx.facts().end(List.of(Lifecycle.stillborn(definition, one))));
+    tx.dependencies()
+        .link(upstream.stream()
+            .map(one -> new Edge(one, definition.id(), required))
+            .toList());
+    return definition;
   }
 
   /** Marks the live ones; answers how the others ended. */
@@ -90,8 +93,7 @@ public final class Commands {
   }
 
   private static Optional<Boolean> tryCancel(StorageTx tx, TaskId task) {
-    Optional<Place> waiting =
-        tx.places().takeWaiting(List.of(task)).stream().findFirst();
+    Optional<Place> waiting = tx.places().takeWaiting(List.of(task)).stream().findFirst();
     Optional<Place> place = waiting.isPresent() ? waiting : takeHeld(tx, task);
     if (place.isPresent()) {
       Move move = Lifecycle.cancel(place.get(), "no more", tx.now());
@@ -148,13 +150,16 @@ public final class Commands {
 
   /** Gives back some of what one session holds. Answers how many runs that were. */
   public int reap(SessionId session, int limit) {
-    return storage.transact(tx -> {
-      List<Held> taken = tx.runs().takeOf(session, limit);
-      for (Held held : taken) {
-        TaskDefinition task = new Ends(tx).definition(held.run().task());
-        new Ends(tx).apply(held, Settlement.lose(task, held, "killed", tx.now()));
-      }
-      return taken.size();
-    });
+    return storage.transact(tx -> reap(tx, session, limit));
+  }
+
+  /** The same inside a transaction. */
+  public int reap(StorageTx tx, SessionId session, int limit) {
+    List<Held> taken = tx.runs().takeOf(session, limit);
+    for (Held held : taken) {
+      TaskDefinition task = new Ends(tx).definition(held.run().task());
+      new Ends(tx).apply(held, Settlement.lose(task, held, "killed", tx.now()));
+    }
+    return taken.size();
   }
 }

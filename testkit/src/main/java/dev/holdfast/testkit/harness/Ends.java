@@ -36,7 +36,10 @@ record Ends(StorageTx tx) {
   List<RunKey> completed(List<Run> ended) {
     ended.forEach(run -> count(run.task(), TaskState.COMPLETED));
     tellDependants(
-        ended.stream().filter(run -> run.marks().has(Marks.DEPENDANTS)).map(Run::task).toList(),
+        ended.stream()
+            .filter(run -> run.marks().has(Marks.DEPENDANTS))
+            .map(Run::task)
+            .toList(),
         TaskState.COMPLETED);
     return ended.stream().map(Run::key).toList();
   }

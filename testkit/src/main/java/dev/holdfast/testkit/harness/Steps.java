@@ -6,6 +6,7 @@ import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.port.tx.ClaimAnswer;
 import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.port.tx.Completion;
+import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Lifecycle;
 import dev.holdfast.domain.run.Move;
 import dev.holdfast.domain.run.Outcome;
@@ -60,8 +61,7 @@ public final class Steps {
   public List<TaskDefinition> submit(List<NewTask> tasks) {
     return storage.transact(tx -> {
       Instant now = tx.now();
-      List<Birth> births =
-          tasks.stream().map(task -> samples.birth(task, now)).toList();
+      List<Birth> births = tasks.stream().map(task -> samples.birth(task, now)).toList();
       tx.submissions().create(births);
       return births.stream().map(Birth::definition).toList();
     });
@@ -76,8 +76,7 @@ public final class Steps {
   public SessionId open(String node) {
     return switch (storage.sessions().open(samples.node(node))) {
       case Opening.Opened opened -> opened.session();
-      case Opening.Refused refused ->
-        throw new AssertionError("refused for " + refused.holder());
+      case Opening.Refused refused -> throw new AssertionError("refused for " + refused.holder());
     };
   }
 
@@ -109,13 +108,16 @@ public final class Steps {
 
   /** Ends runs as completed; their tasks' dependants go on. Answers those that were ended. */
   public List<RunKey> complete(List<Held> runs) {
-    return storage.transact(tx -> {
-      Instant now = tx.now();
-      var completions = runs.stream()
-          .map(held -> new Completion(held.run().key(), completed("{\"ok\": true}", now)))
-          .toList();
-      return new Ends(tx).completed(tx.runs().complete(completions));
-    });
+    return storage.transact(tx -> complete(tx, runs));
+  }
+
+  /** The same inside a transaction. */
+  public List<RunKey> complete(StorageTx tx, List<Held> runs) {
+    Instant now = tx.now();
+    List<Completion> completions = runs.stream()
+        .map(held -> new Completion(held.run().key(), completed("{\"ok\": true}", now)))
+        .toList();
+    return new Ends(tx).completed(tx.runs().complete(completions));
   }
 
   /** Ends one run as completed; false when it was not held any more. */
@@ -130,14 +132,17 @@ public final class Steps {
 
   /** Ends a run with an outcome made of the storage's time; empty when it was not held. */
   public Optional<Move> settle(Held run, Function<Instant, Outcome> outcome) {
-    return storage.transact(tx -> {
-      Instant now = tx.now();
-      return tx.runs().take(List.of(run.run().key())).stream().findFirst().map(held -> {
-        TaskDefinition task = new Ends(tx).definition(held.run().task());
-        Move move = Settlement.settle(task, held, outcome.apply(now), now, dice());
-        new Ends(tx).apply(held, move);
-        return move;
-      });
+    return storage.transact(tx -> settle(tx, run, outcome));
+  }
+
+  /** The same inside a transaction. */
+  public Optional<Move> settle(StorageTx tx, Held run, Function<Instant, Outcome> outcome) {
+    Instant now = tx.now();
+    return tx.runs().take(List.of(run.run().key())).stream().findFirst().map(held -> {
+      TaskDefinition task = new Ends(tx).definition(held.run().task());
+      Move move = Settlement.settle(task, held, outcome.apply(now), now, dice());
+      new Ends(tx).apply(held, move);
+      return move;
     });
   }
 
@@ -158,44 +163,50 @@ public final class Steps {
 
   /** Records the start of a run that is held. */
   public Held start(Held run) {
-    return rewrite(run, (task, held, now) -> Lifecycle.start(task, held, now));
+    return storage.transact(tx -> rewrite(tx, run, Lifecycle::start));
   }
 
   /** Records progress of a run that is held. */
   public Held progress(Held run, double percent) {
     Progress progress = new Progress(percent, "at " + percent);
-    return rewrite(
-        run, (task, held, now) -> Lifecycle.progress(task, held, progress, now, now));
+    return storage.transact(tx ->
+        rewrite(tx, run, (task, held, now) -> Lifecycle.progress(task, held, progress, now, now)));
   }
 
   /** Asks the handler of a held run to stop. */
   public Held askCancel(Held run, String reason) {
-    return rewrite(run, (task, held, now) -> Lifecycle.askCancel(held, reason, now));
+    return storage.transact(tx -> askCancel(tx, run, reason));
+  }
+
+  /** The same inside a transaction. */
+  public Held askCancel(StorageTx tx, Held run, String reason) {
+    return rewrite(tx, run, (task, held, now) -> Lifecycle.askCancel(held, reason, now));
   }
 
   private interface Rewrite {
     Move of(TaskDefinition task, Held held, Instant now);
   }
 
-  private Held rewrite(Held run, Rewrite rewrite) {
-    return storage.transact(tx -> {
-      Held locked = tx.runs().lock(List.of(run.run().task())).getFirst();
-      TaskDefinition task = new Ends(tx).definition(run.run().task());
-      Move move = rewrite.of(task, locked, tx.now());
-      tx.facts().note(move.notes());
-      Held next = (Held) Objects.requireNonNull(move.next());
-      tx.runs().replace(List.of(next));
-      return next;
-    });
+  private static Held rewrite(StorageTx tx, Held run, Rewrite rewrite) {
+    Held locked = tx.runs().lock(List.of(run.run().task())).getFirst();
+    TaskDefinition task = new Ends(tx).definition(run.run().task());
+    Move move = rewrite.of(task, locked, tx.now());
+    tx.facts().note(move.notes());
+    Held next = (Held) Objects.requireNonNull(move.next());
+    tx.runs().replace(List.of(next));
+    return next;
   }
 
   /** Moves what is due to where it can be claimed. Answers how many. */
   public int promote(int limit) {
-    return storage.transact(tx -> {
-      List<Place> due = tx.places().takeDue(limit);
-      due.forEach(place -> new Ends(tx).apply(place, promoted(place, tx.now())));
-      return due.size();
-    });
+    return storage.transact(tx -> promote(tx, limit));
+  }
+
+  /** The same inside a transaction. */
+  public int promote(StorageTx tx, int limit) {
+    List<Place> due = tx.places().takeDue(limit);
+    due.forEach(place -> new Ends(tx).apply(place, promoted(place, tx.now())));
+    return due.size();
   }
 
   private static Move promoted(Place place, Instant now) {

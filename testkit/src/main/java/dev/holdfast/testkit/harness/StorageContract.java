@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.tx.StorageTx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all contracts share: a fresh storage for each test, samples, and the seed in the report of
@@ -65,6 +66,16 @@ public abstract class StorageContract {
   /** What a use case would do with the storage. */
   protected final Steps steps() {
     return new Steps(storage(), samples);
+  }
+
+  /** The commands that look again. */
+  protected final Commands commands() {
+    return new Commands(storage(), samples);
+  }
+
+  /** The storage's time. */
+  protected final Instant now() {
+    return storage().transact(StorageTx::now);
   }
 
   /** Moves the storage's clock on. */

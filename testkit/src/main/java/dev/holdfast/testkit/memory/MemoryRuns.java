@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The runs that sessions hold. */
@@ -98,10 +97,8 @@ record MemoryRuns(World world) implements Runs {
 
   private void complete(Held held, Completion completion) {
     world.places().remove(held);
-    var task = world.tasks().get(held.run().task()).definition();
-    var move =
-        Settlement.settle(task, held, completion.outcome(), world.now(), new SplittableRandom(0));
-    RunEnd end = Objects.requireNonNull(move.end());
+    RunEnd end =
+        Objects.requireNonNull(Settlement.complete(held, completion.outcome()).end());
     world.facts().add(end);
     world.facts().tell(new Fact.Ended(end, world.sessions().node(held.lease().session())));
   }

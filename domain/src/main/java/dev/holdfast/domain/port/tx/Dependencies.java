@@ -27,7 +27,8 @@ public interface Dependencies {
    * Lowers the number of open dependencies of blocked tasks, locking them in the order of their
    * ids.
    *
-   * @param satisfied how many of each task's dependencies are satisfied now
+   * @param satisfied how many of each task's dependencies are satisfied now; negative for how many
+   *     it must wait for again
    * @return what is left open, of those tasks that are blocked
    */
   Map<TaskId, Integer> satisfy(Map<TaskId, Integer> satisfied);

@@ -1,0 +1,75 @@
+package dev.holdfast.testkit.contract.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.domain.task.Due;
+import dev.holdfast.domain.task.NewTask;
+import dev.holdfast.domain.task.TaskDefinition;
+import dev.holdfast.domain.task.TaskState;
+import dev.holdfast.domain.value.QueueName;
+import dev.holdfast.domain.value.SessionId;
+import dev.holdfast.testkit.harness.StorageContract;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** How many tasks are in which state. */
+public abstract class StatsContract extends StorageContract {
+
+  @Test
+  void stats_countLiveTasksByQueueAndState() {
+    steps().submit(3);
+    steps().submit(samples().task().inQueue("mail").due(new Due.After(Duration.ofDays(1))));
+    steps().claimOne(steps().open("a"));
+
+    var stats = storage().tasks().stats();
+
+    assertThat(stats.queues())
+        .isEqualTo(Map.of(
+            QueueName.DEFAULT,
+            Map.of(TaskState.PENDING, 2L, TaskState.CLAIMED, 1L),
+            new QueueName("mail"),
+            Map.of(TaskState.SCHEDULED, 1L)));
+    assertThat(stats.now()).isBeforeOrEqualTo(now());
+  }
+
+  @Test
+  void stats_countEndedTasks() {
+    steps().submit(3);
+    NewTask urgent = samples().task().withPriority(0);
+    TaskDefinition cancelled = steps().submit(urgent);
+    assertThat(commands().cancel(cancelled.id())).isTrue();
+    assertThat(steps().complete(steps().claim(steps().open("a"), 3))).hasSize(3);
+    assertThat(storage().tasks().stats().queues())
+        .isEqualTo(
+            Map.of(QueueName.DEFAULT, Map.of(TaskState.COMPLETED, 3L, TaskState.CANCELLED, 1L)));
+    assertThat(commands().replay(cancelled.id())).isTrue();
+
+    assertThat(storage().tasks().stats().queues())
+        .isEqualTo(
+            Map.of(QueueName.DEFAULT, Map.of(TaskState.COMPLETED, 3L, TaskState.PENDING, 1L)));
+  }
+
+  @Test
+  void stats_nameTheOldestPendingTask() {
+    assertThat(storage().tasks().stats().oldestPendingSince()).isNull();
+    TaskDefinition old = steps().submit(samples().task().withPriority(9));
+    advance(Duration.ofSeconds(10));
+    steps().submit();
+
+    assertThat(storage().tasks().stats().oldestPendingSince()).isEqualTo(old.createdAt());
+  }
+
+  @Test
+  void stats_countWhatCompletedInTheLastTenSeconds() {
+    steps().submit(5);
+    SessionId session = steps().open("a");
+    assertThat(steps().complete(steps().claim(session, 2))).hasSize(2);
+    advance(Duration.ofSeconds(5));
+    assertThat(steps().complete(steps().claim(session, 3))).hasSize(3);
+    assertThat(storage().tasks().stats().completedLastTenSeconds()).isEqualTo(5);
+    advance(Duration.ofSeconds(6));
+
+    assertThat(storage().tasks().stats().completedLastTenSeconds()).isEqualTo(3);
+  }
+}
