@@ -263,8 +263,7 @@ final class HttpTaskHandlerTest {
   void tls_is_asked_for_under_the_name_of_the_url() throws Exception {
     try (Target target = new Target("this is no handshake")) {
       String payload = target.get().replace("http://127.0.0.1", "https://api.example");
-      HttpTaskHandler handler =
-          handler(LOCAL, host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")});
+      HttpTaskHandler handler = handler(LOCAL, host -> InetAddress.getAllByName("127.0.0.1"));
 
       assertThatThrownBy(() -> handler.handle(new Attempt(payload)))
           .isInstanceOf(IOException.class);
