@@ -162,6 +162,16 @@ final class ClusterOverHttpTest {
   }
 
   @Test
+  void port_that_is_taken_is_refused() {
+    HttpServer second = new HttpServer(
+        live.engine, HttpSettings.DEFAULT.withPort(live.port), WriteGate.ALWAYS, live.registry);
+
+    assertThatThrownBy(second::start)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(Integer.toString(live.port));
+  }
+
+  @Test
   void bind_to_others_is_refused_unless_meant() {
     HttpSettings open = new HttpSettings("0.0.0.0", 0, Set.of(), false, HttpLimits.DEFAULT);
 
