@@ -81,6 +81,22 @@ final class RawClient implements AutoCloseable {
     return 0;
   }
 
+  /** Reads until the server closes, and gives how much there was. */
+  long drain() throws IOException {
+    byte[] step = new byte[64 << 10];
+    long total = 0;
+    try {
+      for (int read = socket.getInputStream().read(step);
+          read >= 0;
+          read = socket.getInputStream().read(step)) {
+        total += read;
+      }
+    } catch (SocketException e) {
+      // Cut off.
+    }
+    return total;
+  }
+
   /** Whether the server closes within the client's patience. */
   boolean isClosed() throws IOException {
     try {
