@@ -3,21 +3,14 @@ package dev.holdfast.http.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.application.worker.TaskContext;
 import dev.holdfast.application.worker.TaskFailure;
-import dev.holdfast.domain.port.read.Upstream;
-import dev.holdfast.domain.task.TaskDefinition;
-import dev.holdfast.domain.value.Json;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -284,47 +277,5 @@ final class HttpTaskHandlerTest {
           assertThat(failure.type()).isEqualTo(type);
           assertThat(failure.mayRetry()).isEqualTo(mayRetry);
         });
-  }
-
-  /** An attempt of which only the payload matters. */
-  private record Attempt(String text) implements TaskContext {
-
-    @Override
-    public TaskDefinition task() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Json payload() {
-      return new Json(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public int fence() {
-      return 1;
-    }
-
-    @Override
-    public @Nullable Instant deadline() {
-      return null;
-    }
-
-    @Override
-    public boolean isStopping() {
-      return false;
-    }
-
-    @Override
-    public void progress(double percent, @Nullable String message) {}
-
-    @Override
-    public List<Upstream> upstream() {
-      return List.of();
-    }
   }
 }
