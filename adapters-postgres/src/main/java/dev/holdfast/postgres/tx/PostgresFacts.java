@@ -99,7 +99,7 @@ record PostgresFacts(Handle handle) implements Facts {
   }
 
   private static final String DEFINITIONS = """
-      SELECT d.* FROM unnest(:tasks) i(task) JOIN definition d ON d.id = i.task
+      SELECT * FROM definition WHERE id = ANY(:tasks)
       """;
 
   @Override
