@@ -3,7 +3,6 @@ package dev.holdfast.duckdb;
 import dev.holdfast.domain.value.TaskId;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.function.Function;
 import org.duckdb.user.DuckDBUserArray;
 import org.jdbi.v3.core.argument.Argument;
@@ -46,10 +45,6 @@ final class Columns {
     return of("VARCHAR", rows, value);
   }
 
-  static <R> Argument textLists(Collection<R> rows, Function<? super R, List<String>> value) {
-    return of("VARCHAR[]", rows, row -> array("VARCHAR", value.apply(row), text -> text));
-  }
-
   static <R> Argument ints(Collection<R> rows, Function<? super R, @Nullable Integer> value) {
     return of("INTEGER", rows, value);
   }
@@ -70,24 +65,14 @@ final class Columns {
     return of("BIGINT", rows, row -> Cells.micros(value.apply(row)));
   }
 
-  /** One list as one value. */
-  static Argument textList(Collection<String> texts) {
-    return of("VARCHAR", texts, text -> text);
-  }
-
   private static <R> Argument of(
-      String type, Collection<R> rows, Function<? super R, ? extends @Nullable Object> value) {
-    DuckDBUserArray array = array(type, rows, value);
-    return (position, statement, context) -> statement.setArray(position, array);
-  }
-
-  private static <R> DuckDBUserArray array(
       String type, Collection<R> rows, Function<? super R, ? extends @Nullable Object> value) {
     @Nullable Object[] elements = new @Nullable Object[rows.size()];
     int i = 0;
     for (R row : rows) {
       elements[i++] = value.apply(row);
     }
-    return new DuckDBUserArray(type, elements);
+    DuckDBUserArray array = new DuckDBUserArray(type, elements);
+    return (position, statement, context) -> statement.setArray(position, array);
   }
 }

@@ -39,7 +39,8 @@ record DuckSubmissions(DuckTx tx) implements Submissions {
         .bind("fingerprints", Columns.texts(wanted, KeyOwner::fingerprint))
         .map((row, context) -> new Key(Cells.text(row, "namespace"), Cells.text(row, "key")))
         .list());
-    return owners(wanted.stream().filter(owner -> !taken.contains(Key.of(owner))).toList());
+    return owners(
+        wanted.stream().filter(owner -> !taken.contains(Key.of(owner))).toList());
   }
 
   private record Key(String namespace, String key) {

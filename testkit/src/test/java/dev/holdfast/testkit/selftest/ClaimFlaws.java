@@ -33,7 +33,7 @@ final class ClaimFlaws {
 
   private static Flaw claims(
       String what, String rule, BiFunction<StorageTx, ClaimRequest, ClaimAnswer> instead) {
-    return new Flaw(what, FlawedTests.Claim.class, rule, claiming(instead));
+    return new Flaw(what, Flawed.Claim.class, rule, claiming(instead));
   }
 
   static UnaryOperator<Storage> claiming(BiFunction<StorageTx, ClaimRequest, ClaimAnswer> instead) {

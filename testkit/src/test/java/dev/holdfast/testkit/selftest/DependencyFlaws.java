@@ -24,7 +24,7 @@ final class DependencyFlaws {
   private DependencyFlaws() {}
 
   static Stream<Flaw> ofDependencies() {
-    Class<FlawedTests.Dependencies> contract = FlawedTests.Dependencies.class;
+    Class<Flawed.Dependencies> contract = Flawed.Dependencies.class;
     var once = inTx(
         "dependencies",
         "satisfy",
@@ -67,22 +67,22 @@ final class DependencyFlaws {
             })),
         new Flaw(
             "mark that does nothing",
-            FlawedTests.DependencyRace.class,
+            Flawed.DependencyRace.class,
             "completion_duringALateDependence_setsTheDependantFree",
             inTx("places", "mark", (tx, args) -> Set.copyOf((Collection<TaskId>) args[0]))),
         new Flaw(
             "satisfy that lowers once",
-            FlawedTests.DependencyRace.class,
+            Flawed.DependencyRace.class,
             "completion_ofTwoUpstreamsAtOnce_countsBoth",
             once),
         new Flaw(
             "note that is always new",
-            FlawedTests.DependencyRace.class,
+            Flawed.DependencyRace.class,
             "replay_onAnOldEnd_isNoSecondOneAndStopsNoLane",
             inTx("facts", "note", (tx, args) -> FactFlaws.noteAll(tx, (Collection<Note>) args[0]))),
         new Flaw(
             "create that keeps half of what was refused",
-            FlawedTests.DependencyRace.class,
+            Flawed.DependencyRace.class,
             "create_ofWhatTheStorageCannotKeep_isRefusedWhole",
             new HalfCreating()));
   }

@@ -24,7 +24,7 @@ final class PlaceFlaws {
   private PlaceFlaws() {}
 
   static Stream<Flaw> ofPlaces() {
-    Class<FlawedTests.Places> contract = FlawedTests.Places.class;
+    Class<Flawed.Places> contract = Flawed.Places.class;
     return Stream.of(
         new Flaw(
             "put that takes what is held",

@@ -34,37 +34,37 @@ final class ReadFlaws {
   static Stream<Flaw> ofTasks() {
     return Stream.of(
         tasks(
-            FlawedTests.TaskQueries.class,
+            Flawed.TaskQueries.class,
             "attempts of waiting tasks one too high",
             "find_showsAReleasedTaskWithoutItsAttempt",
             "find",
             (real, args) -> real.find((TaskId) args[0]).map(view -> attempt(view, 1))),
         tasks(
-            FlawedTests.TaskQueries.class,
+            Flawed.TaskQueries.class,
             "attempts that start at 1",
             "find_showsAPendingTask",
             "find",
             (real, args) -> real.find((TaskId) args[0]).map(view -> attempt(view, 1))),
         tasks(
-            FlawedTests.TaskList.class,
+            Flawed.TaskList.class,
             "list from the oldest",
             "list_showsTheNewestFirst",
             "list",
             (real, args) -> real.list((TaskFilter) args[0], (int) args[1]).reversed()),
         tasks(
-            FlawedTests.TaskList.class,
+            Flawed.TaskList.class,
             "list that ignores the filter",
             "list_filtersByState",
             "list",
             (real, args) -> real.list(TaskFilter.ALL, (int) args[1])),
         tasks(
-            FlawedTests.TaskList.class,
+            Flawed.TaskList.class,
             "list that ignores the filter",
             "list_filtersByEachMember",
             "list",
             (real, args) -> real.list(TaskFilter.ALL, (int) args[1])),
         tasks(
-            FlawedTests.TaskList.class,
+            Flawed.TaskList.class,
             "list of everything",
             "list_leavesOutWhatIsLarge",
             "list",
@@ -72,7 +72,7 @@ final class ReadFlaws {
                 .map(view -> real.find(view.definition().id()).orElseThrow())
                 .toList()),
         tasks(
-            FlawedTests.Stats.class,
+            Flawed.Stats.class,
             "stats of live tasks only",
             "stats_countEndedTasks",
             "stats",
@@ -81,7 +81,7 @@ final class ReadFlaws {
               return new Stats(Map.of(), null, 0, stats.now());
             }),
         tasks(
-            FlawedTests.Stats.class,
+            Flawed.Stats.class,
             "stats that never forget",
             "stats_countWhatCompletedInTheLastTenSeconds",
             "stats",
@@ -121,10 +121,10 @@ final class ReadFlaws {
   }
 
   static Stream<Flaw> ofEvents() {
-    Class<FlawedTests.EventStream> stream = FlawedTests.EventStream.class;
+    Class<Flawed.EventStream> stream = Flawed.EventStream.class;
     return Stream.of(
         events(
-            FlawedTests.EventLog.class,
+            Flawed.EventLog.class,
             "story without starts",
             "story_ofAPlainTask",
             "ofTask",
@@ -132,7 +132,7 @@ final class ReadFlaws {
                 .filter(event -> event.type() != EventType.STARTED)
                 .toList()),
         events(
-            FlawedTests.EventLog.class,
+            Flawed.EventLog.class,
             "story from the start",
             "ofTask_goesOnBehindAVersion",
             "ofTask",

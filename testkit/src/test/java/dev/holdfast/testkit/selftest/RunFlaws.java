@@ -28,7 +28,7 @@ final class RunFlaws {
   private RunFlaws() {}
 
   private static Flaw runs(String what, String rule, String method, Broken.InsteadInTx instead) {
-    return new Flaw(what, FlawedTests.Runs.class, rule, inTx("runs", method, instead));
+    return new Flaw(what, Flawed.Runs.class, rule, inTx("runs", method, instead));
   }
 
   static Stream<Flaw> ofRuns() {
@@ -139,7 +139,7 @@ final class RunFlaws {
   }
 
   static Stream<Flaw> ofRaces() {
-    Class<FlawedTests.FenceRace> fences = FlawedTests.FenceRace.class;
+    Class<Flawed.FenceRace> fences = Flawed.FenceRace.class;
     return Stream.of(
         new Flaw(
             "complete without fence",
@@ -163,12 +163,12 @@ final class RunFlaws {
             ClaimFlaws.claiming(new ClaimFlaws.NewRequests())),
         new Flaw(
             "replace that forgets the cancel",
-            FlawedTests.CancelRace.class,
+            Flawed.CancelRace.class,
             "failure_duringACancelThatIsAsked_isTheCancellation",
             inTx("runs", "replace", (tx, args) -> null)),
         new Flaw(
             "take that leaves the row",
-            FlawedTests.CancelRace.class,
+            Flawed.CancelRace.class,
             "cancel_duringAClaim_reachesTheTask",
             inTx("runs", "take", (tx, args) -> List.of())),
         new Flaw(
@@ -183,12 +183,12 @@ final class RunFlaws {
             inTx("facts", "ends", (tx, args) -> Map.<RunKey, RunEnd>of())),
         new Flaw(
             "complete that always says yes",
-            FlawedTests.Race.class,
+            Flawed.Race.class,
             "race_losesNothingAndEndsNothingTwice",
             inTx("runs", "complete", RunFlaws::yes)),
         new Flaw(
             "take that leaves the row",
-            FlawedTests.Race.class,
+            Flawed.Race.class,
             "race_losesNothingAndEndsNothingTwice",
             inTx("runs", "take", RunFlaws::takeButKeep)));
   }
