@@ -33,12 +33,13 @@ final class BlockRanges {
     }
   }
 
-  // A vacuum holds the lock that this needs, and does the same.
+  // Only an owner may. A vacuum holds the lock that this needs, and does the same.
   private static final String SUM_UP = """
       SELECT brin_summarize_new_values(i.indexrelid) AS ranges
         FROM pg_index i
        WHERE i.indexrelid IN (CAST('task_xid' AS regclass), CAST('claim_xid' AS regclass),
                CAST('run_end_xid' AS regclass), CAST('note_xid' AS regclass))
+         AND pg_has_role((SELECT relowner FROM pg_class WHERE oid = i.indrelid), 'USAGE')
          AND NOT EXISTS (SELECT FROM pg_locks l
               WHERE l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock')
       """;

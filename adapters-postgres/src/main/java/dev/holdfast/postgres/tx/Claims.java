@@ -73,7 +73,8 @@ record Claims(Handle handle) {
     return answer(request, query);
   }
 
-  // Locks no more than each lane's share. What others took since the peek is made up by what is behind.
+  // Locks no more than each lane's share. What others took since the peek is made up by what is
+  // behind.
   private static final String MANY_LANES = """
       WITH s AS MATERIALIZED (
         SELECT id FROM session
