@@ -1,7 +1,7 @@
 package dev.holdfast.duckdb;
 
-import dev.holdfast.testkit.race.CancelRaceContract;
 import dev.holdfast.testkit.harness.StorageHarness;
+import dev.holdfast.testkit.race.CancelRaceContract;
 
 final class DuckDbCancelRaceTest extends CancelRaceContract {
 

@@ -41,6 +41,10 @@ final class ClaimFlaws {
   }
 
   static Stream<Flaw> ofClaims() {
+    return Stream.concat(ofOrder(), ofAnswers());
+  }
+
+  private static Stream<Flaw> ofOrder() {
     return Stream.of(
         claims("claim that ignores priority", "claim_handsOutByPriorityFirst", ClaimFlaws::byId),
         claims(
@@ -68,7 +72,11 @@ final class ClaimFlaws {
         claims(
             "claim that mixes up sessions",
             "claim_keepsTheRequestsOfSessionsApart",
-            new OneSession()),
+            new OneSession()));
+  }
+
+  private static Stream<Flaw> ofAnswers() {
+    return Stream.of(
         claims(
             "claim that stays silent about the end",
             "claim_givesNothingToASessionThatEnded",

@@ -24,13 +24,12 @@ final class DependencyFlaws {
   private DependencyFlaws() {}
 
   static Stream<Flaw> ofDependencies() {
+    return Stream.concat(ofEdges(), ofReleases());
+  }
+
+  private static Stream<Flaw> ofEdges() {
     Class<Flawed.Dependencies> contract = Flawed.Dependencies.class;
-    var once = inTx(
-        "dependencies",
-        "satisfy",
-        (tx, args) -> tx.dependencies()
-            .satisfy(((Map<TaskId, Integer>) args[0])
-                .keySet().stream().collect(Collectors.toMap(task -> task, task -> 1))));
+    var once = satisfyOnce();
     return Stream.of(
         new Flaw("satisfy that lowers once", contract, "satisfy_lowersByTheWholeNumber", once),
         new Flaw(
@@ -64,7 +63,21 @@ final class DependencyFlaws {
               List<Deferred> taken = tx.dependencies().takeDeferred((int) args[0]);
               tx.dependencies().defer(taken);
               return taken;
-            })),
+            })));
+  }
+
+  private static UnaryOperator<Storage> satisfyOnce() {
+    return inTx(
+        "dependencies",
+        "satisfy",
+        (tx, args) -> tx.dependencies()
+            .satisfy(((Map<TaskId, Integer>) args[0])
+                .keySet().stream().collect(Collectors.toMap(task -> task, task -> 1))));
+  }
+
+  private static Stream<Flaw> ofReleases() {
+    var once = satisfyOnce();
+    return Stream.of(
         new Flaw(
             "mark that does nothing",
             Flawed.DependencyRace.class,

@@ -32,6 +32,10 @@ final class ReadFlaws {
   }
 
   static Stream<Flaw> ofTasks() {
+    return Stream.concat(ofViews(), ofLists());
+  }
+
+  private static Stream<Flaw> ofViews() {
     return Stream.of(
         tasks(
             Flawed.TaskQueries.class,
@@ -62,7 +66,11 @@ final class ReadFlaws {
             "list that ignores the filter",
             "list_filtersByEachMember",
             "list",
-            (real, args) -> real.list(TaskFilter.ALL, (int) args[1])),
+            (real, args) -> real.list(TaskFilter.ALL, (int) args[1])));
+  }
+
+  private static Stream<Flaw> ofLists() {
+    return Stream.of(
         tasks(
             Flawed.TaskList.class,
             "list of everything",
@@ -121,6 +129,10 @@ final class ReadFlaws {
   }
 
   static Stream<Flaw> ofEvents() {
+    return Stream.concat(ofStories(), ofPages());
+  }
+
+  private static Stream<Flaw> ofStories() {
     Class<Flawed.EventStream> stream = Flawed.EventStream.class;
     return Stream.of(
         events(
@@ -154,7 +166,12 @@ final class ReadFlaws {
             "next behind what is yet to come",
             "next_missesNothingThatComesLater",
             "page",
-            (real, args) -> moved(page(real, args), future(page(real, args).next()))),
+            (real, args) -> moved(page(real, args), future(page(real, args).next()))));
+  }
+
+  private static Stream<Flaw> ofPages() {
+    Class<Flawed.EventStream> stream = Flawed.EventStream.class;
+    return Stream.of(
         events(
             stream,
             "page that loses late commits",

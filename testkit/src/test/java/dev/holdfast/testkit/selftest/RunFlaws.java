@@ -32,6 +32,10 @@ final class RunFlaws {
   }
 
   static Stream<Flaw> ofRuns() {
+    return Stream.concat(ofCompletions(), ofTakes());
+  }
+
+  private static Stream<Flaw> ofCompletions() {
     return Stream.of(
         runs(
             "complete without fence",
@@ -63,7 +67,11 @@ final class RunFlaws {
             "takeOf without limit",
             "takeOf_takesWhatOneSessionHolds",
             "takeOf",
-            (tx, args) -> tx.runs().takeOf((SessionId) args[0], ALL)),
+            (tx, args) -> tx.runs().takeOf((SessionId) args[0], ALL)));
+  }
+
+  private static Stream<Flaw> ofTakes() {
+    return Stream.of(
         runs(
             "takeOverdue that takes nothing",
             "takeOverdue_takesRunsWhoseDeadlineHasPassed",
@@ -139,6 +147,10 @@ final class RunFlaws {
   }
 
   static Stream<Flaw> ofRaces() {
+    return Stream.concat(ofFences(), ofMills());
+  }
+
+  private static Stream<Flaw> ofFences() {
     Class<Flawed.FenceRace> fences = Flawed.FenceRace.class;
     return Stream.of(
         new Flaw(
@@ -170,7 +182,12 @@ final class RunFlaws {
             "take that leaves the row",
             Flawed.CancelRace.class,
             "cancel_duringAClaim_reachesTheTask",
-            inTx("runs", "take", (tx, args) -> List.of())),
+            inTx("runs", "take", (tx, args) -> List.of())));
+  }
+
+  private static Stream<Flaw> ofMills() {
+    Class<Flawed.FenceRace> fences = Flawed.FenceRace.class;
+    return Stream.of(
         new Flaw(
             "reclaim that finds nothing",
             fences,

@@ -65,6 +65,10 @@ final class SubmitFlaws {
   }
 
   static Stream<Flaw> ofSubmissions() {
+    return Stream.concat(ofBirths(), ofKeys());
+  }
+
+  private static Stream<Flaw> ofBirths() {
     Class<Flawed.Submissions> contract = Flawed.Submissions.class;
     return Stream.of(
         new Flaw(
@@ -99,7 +103,12 @@ final class SubmitFlaws {
               var wanted = (Collection<KeyOwner>) args[0];
               tx.submissions().releaseKeys(tx.submissions().takeKeys(wanted));
               return tx.submissions().takeKeys(wanted);
-            })),
+            })));
+  }
+
+  private static Stream<Flaw> ofKeys() {
+    Class<Flawed.Submissions> contract = Flawed.Submissions.class;
+    return Stream.of(
         new Flaw(
             "take of all or nothing",
             contract,
