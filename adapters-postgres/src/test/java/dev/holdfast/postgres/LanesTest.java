@@ -65,7 +65,8 @@ class LanesTest {
     for (int lane = 0; lane < 40; lane++) {
       int length = samples.random().nextInt(1, 60);
       for (int task = 0; task < length; task++) {
-        tasks.add(samples.task().inQueue("q" + lane).withPriority(samples.random().nextInt(3)));
+        tasks.add(
+            samples.task().inQueue("q" + lane).withPriority(samples.random().nextInt(3)));
       }
     }
     List<TaskId> expected = new ArrayList<>();
@@ -88,8 +89,8 @@ class LanesTest {
   }
 
   private Comparator<TaskId> byOrder() {
-    return Comparator.comparing((TaskId task) -> definition(task).priority())
-        .thenComparing(task -> definition(task).order())
+    return Comparator.comparingInt((TaskId task) -> definition(task).priority())
+        .thenComparingLong(task -> definition(task).order())
         .thenComparing(task -> task);
   }
 
@@ -130,14 +131,15 @@ class LanesTest {
 
     var both = new Duel(storage)
         .whileOpen(
-            tx -> tx.runs().claim(request), () -> storage.transact(tx -> tx.runs().claim(request)));
+            tx -> tx.runs().claim(request),
+            () -> storage.transact(tx -> tx.runs().claim(request)));
 
     assertThat(tasks(both.second())).isEqualTo(tasks(both.first())).hasSize(3);
   }
 
   private List<TaskId> claim(SessionId session, long request, List<Lane> lanes) {
-    return tasks(storage.transact(
-        tx -> tx.runs().claim(new ClaimRequest(session, request, lanes, 10))));
+    return tasks(
+        storage.transact(tx -> tx.runs().claim(new ClaimRequest(session, request, lanes, 10))));
   }
 
   private static List<TaskId> tasks(ClaimAnswer answer) {

@@ -28,8 +28,8 @@ class RolesTest {
         GRANT USAGE ON SCHEMA %2$s TO %1$s;
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %2$s TO %1$s
         """.formatted(user, schema));
-    PostgresSettings settings = PostgresSettings.of(harness.settings().url(), user, "pw")
-        .inSchema(schema);
+    PostgresSettings settings =
+        PostgresSettings.of(harness.settings().url(), user, "pw").inSchema(schema);
     try (PostgresStorage storage = PostgresStorage.open(settings)) {
       Steps steps = new Steps(storage, Samples.seeded());
       var task = steps.submit();

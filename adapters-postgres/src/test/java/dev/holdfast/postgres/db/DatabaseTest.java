@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class DatabaseTest {
 
   private final TestDatabase place = TestPostgres.newSchema();
-  private final Database database = new Database(new EngineDataSource(
-      place.url(), place.user(), place.password(), place.schema(), 30));
+  private final Database database = new Database(
+      new EngineDataSource(place.url(), place.user(), place.password(), place.schema(), 30));
 
   @BeforeEach
   void create() {
@@ -154,7 +154,8 @@ class DatabaseTest {
   }
 
   private int number(String sql) {
-    return database.single(handle -> handle.createQuery(sql).mapTo(Integer.class).one());
+    return database.single(
+        handle -> handle.createQuery(sql).mapTo(Integer.class).one());
   }
 
   private String text(String sql) {

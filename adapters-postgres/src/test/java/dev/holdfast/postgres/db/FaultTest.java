@@ -13,14 +13,31 @@ class FaultTest {
 
   @ParameterizedTest
   @CsvSource({
-    "40001, CONFLICT", "40P01, CONFLICT", "55P03, CONFLICT",
-    "08006, CUT", "08003, CUT", "57P01, CUT", "57P02, CUT", "57P03, CUT", "25P03, CUT",
-    "53300, OUTAGE", "57014, OUTAGE", "58030, OUTAGE", "25006, OUTAGE", "25P04, OUTAGE",
-    "22021, REJECTED", "23505, REJECTED", "23514, REJECTED",
-    "42P01, OTHER", "XX000, OTHER", "28P01, OTHER", "0, OTHER"
+    "40001, CONFLICT",
+    "40P01, CONFLICT",
+    "55P03, CONFLICT",
+    "08006, CUT",
+    "08003, CUT",
+    "57P01, CUT",
+    "57P02, CUT",
+    "57P03, CUT",
+    "25P03, CUT",
+    "53300, OUTAGE",
+    "57014, OUTAGE",
+    "58030, OUTAGE",
+    "25006, OUTAGE",
+    "25P04, OUTAGE",
+    "22021, REJECTED",
+    "23505, REJECTED",
+    "23514, REJECTED",
+    "42P01, OTHER",
+    "XX000, OTHER",
+    "28P01, OTHER",
+    "0, OTHER"
   })
   void of_reads_the_state(String state, Fault fault) {
-    assertThat(Fault.of(new IllegalStateException(new SQLException("x", state)))).isEqualTo(fault);
+    assertThat(Fault.of(new IllegalStateException(new SQLException("x", state))))
+        .isEqualTo(fault);
   }
 
   @Test
