@@ -19,11 +19,12 @@ import org.jdbi.v3.core.statement.Query;
 record Shares(Handle handle) {
 
   private static final int LEAST_DEPTH = 8;
-  private static final int DEEPER = 4;
+  private static final int SLACK = 4;
+  private static final int DEEPER = 8;
 
   /** How many tasks each lane gives; at most {@code limit} together. */
   Map<Integer, Integer> of(List<Lane> lanes, int limit) {
-    int depth = Math.min(limit, Math.max(LEAST_DEPTH, DEEPER * limit / Math.max(1, lanes.size())));
+    int depth = Math.min(limit, Math.max(LEAST_DEPTH, SLACK * limit / Math.max(1, lanes.size())));
     Map<Integer, Integer> depths = new TreeMap<>();
     lanes.forEach(lane -> depths.put(lane.number(), depth));
     while (true) {
