@@ -26,12 +26,12 @@ final class Database implements AutoCloseable {
   // DuckDB lets one process open a file twice, but two writers would not know of each other.
   private static final Set<Path> OPEN_HERE = ConcurrentHashMap.newKeySet();
 
-  private final Path file;
+  private final DuckDbSettings settings;
   private final DuckDBConnection root;
   private final HighWater highWater;
 
-  private Database(Path file, DuckDBConnection root, HighWater highWater) {
-    this.file = file;
+  private Database(DuckDbSettings settings, DuckDBConnection root, HighWater highWater) {
+    this.settings = settings;
     this.root = root;
     this.highWater = highWater;
   }
@@ -66,6 +66,15 @@ final class Database implements AutoCloseable {
     } catch (IOException e) {
       throw new StorageUnavailable("cannot make the directory of " + file + ": " + e, e);
     }
+  }
+
+  /**
+   * Opens the file anew, after its connections are closed: a commit has failed, and DuckDB is in no
+   * state to go on. May be called again when it throws.
+   */
+  Database reopened() {
+    closeQuietly(root);
+    return new Opening(settings).open();
   }
 
   /** One more connection to the file; its transactions begin by themselves. */
@@ -111,7 +120,7 @@ final class Database implements AutoCloseable {
   @Override
   public void close() {
     closeQuietly(root);
-    OPEN_HERE.remove(file);
+    OPEN_HERE.remove(settings.file());
   }
 
   /** Closes a connection of which nothing is wanted any more. */
@@ -171,7 +180,7 @@ final class Database implements AutoCloseable {
         verify(mark.get(), level);
       }
       highWater.opened(level);
-      return new Database(file, root, highWater);
+      return new Database(settings, root, highWater);
     }
 
     private void verify(Mark seen, Mark level) {
