@@ -8,10 +8,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -29,6 +31,7 @@ final class Database implements AutoCloseable {
   private final DuckDbSettings settings;
   private final DuckDBConnection root;
   private final HighWater highWater;
+  private final List<Connection> connections = new CopyOnWriteArrayList<>();
 
   private Database(DuckDbSettings settings, DuckDBConnection root, HighWater highWater) {
     this.settings = settings;
@@ -73,20 +76,22 @@ final class Database implements AutoCloseable {
    * state to go on. May be called again when it throws.
    */
   Database reopened() {
-    closeQuietly(root);
+    disconnect();
     return new Opening(settings).open();
   }
 
   /** One more connection to the file; its transactions begin by themselves. */
   Connection connect() throws SQLException {
-    Connection connection = root.duplicate();
+    Connection connection = connectPlainly();
     connection.setAutoCommit(false);
     return connection;
   }
 
   /** One more connection that commits each statement by itself. */
   Connection connectPlainly() throws SQLException {
-    return root.duplicate();
+    Connection connection = root.duplicate();
+    connections.add(connection);
+    return connection;
   }
 
   HighWater highWater() {
@@ -116,11 +121,16 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Closes the file with its last connection. */
+  /** Closes all connections, and the file with the last one. */
   @Override
   public void close() {
-    closeQuietly(root);
+    disconnect();
     OPEN_HERE.remove(settings.file());
+  }
+
+  private void disconnect() {
+    connections.forEach(Database::closeQuietly);
+    closeQuietly(root);
   }
 
   /** Closes a connection of which nothing is wanted any more. */

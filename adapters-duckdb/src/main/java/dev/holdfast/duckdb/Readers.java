@@ -75,30 +75,25 @@ final class Readers {
     Database open() throws SQLException;
   }
 
-  /** Closes its connections, waiting for the reads that run, and connects to another database. */
+  /** Waits for the reads that run, and goes on with connections to what {@code opener} opens. */
   void replace(Opener opener) throws SQLException {
     permits.acquireUninterruptibly(COUNT);
     try {
-      disconnect();
+      idle.clear();
       idle.addAll(connect(opener.open()));
     } finally {
       permits.release(COUNT);
     }
   }
 
-  /** Waits for the reads that run and lets no more in. */
+  /** Waits for the reads that run and lets no more in; whoever opened the database closes it. */
   void close() {
     permits.acquireUninterruptibly(COUNT);
     try {
       closed = true;
-      disconnect();
+      idle.clear();
     } finally {
       permits.release(COUNT);
     }
-  }
-
-  private void disconnect() {
-    idle.forEach(handle -> Database.closeQuietly(handle.getConnection()));
-    idle.clear();
   }
 }

@@ -73,7 +73,6 @@ final class Writer {
   private void reopen() {
     try {
       readers.replace(() -> {
-        Database.closeQuietly(handle.getConnection());
         database = database.reopened();
         handle = connect();
         return database;
@@ -166,7 +165,6 @@ final class Writer {
         checkpoint();
       }
       readers.close();
-      Database.closeQuietly(handle.getConnection());
       database.close();
     } finally {
       lock.unlock();
