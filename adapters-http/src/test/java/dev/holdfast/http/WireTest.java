@@ -118,7 +118,7 @@ final class WireTest {
         Arguments.of("unknown method", "BREW /v1/tasks HTTP/1.1\r\n" + HOST + "\r\n", 405),
         Arguments.of("dots", "GET /v1/../livez HTTP/1.1\r\n" + HOST + "\r\n", 404),
         Arguments.of("encoded dots", "GET /..%2f..%2fetc HTTP/1.1\r\n" + HOST + "\r\n", 404),
-        Arguments.of("bad encoding", "GET /v1/tasks/%zz HTTP/1.1\r\n" + HOST + "\r\n", 404),
+        Arguments.of("bad encoding", "GET /v1/tasks/%zz HTTP/1.1\r\n" + HOST + "\r\n", 400),
         Arguments.of("bad query", "GET /v1/tasks?limit=%zz HTTP/1.1\r\n" + HOST + "\r\n", 400),
         Arguments.of("query with NUL", "GET /v1/tasks?tag=%00 HTTP/1.1\r\n" + HOST + "\r\n", 400),
         Arguments.of("slow header", "GET /livez HTTP/1.1\r\nHost: loc", 408),

@@ -94,7 +94,7 @@ final class HelidonCall implements Call, AutoCloseable {
       return body;
     } catch (RequestException e) {
       throw new ProblemException(EarlyProblems.problem(e.status(), e.getMessage()));
-    } catch (DataReader.IncorrectNewLineException e) {
+    } catch (DataReader.IncorrectNewLineException | IllegalArgumentException e) {
       throw new ProblemException(ProblemName.VALIDATION, "the content's framing is broken");
     } catch (DataReader.InsufficientDataAvailableException
         | CloseConnectionException

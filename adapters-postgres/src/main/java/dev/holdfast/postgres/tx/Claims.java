@@ -158,26 +158,26 @@ record Claims(Handle handle) {
     return first.before ? again(request) : given(first.at, rows);
   }
 
-  // The order of ready is that of the task rows.
+  // A claim whose answer was lost may be asked for with other lanes, so each task brings its own.
   private static final String AGAIN = """
-      SELECT true AS alive, true AS before, c.at, h.*, t.lane,
-             t.id, t.priority, t.max_attempts, t.flags AS task_flags, t.due_at AS first_due_at,
-             t.created_at, t.retry_strategy, t.retry_base, t.retry_cap, t.retry_jitter,
-             t.non_retryable, t.timeout, t.expires_in, t.parent, t.key, t.ref, t.tags, t.payload
+      SELECT true AS alive, true AS before, c.at, h.*, d.*, t.payload
         FROM claim c
         LEFT JOIN (unnest(c.tasks) AS u(given)
-                   JOIN held h ON h.task = u.given JOIN task t ON t.id = h.task)
+                   JOIN held h ON h.task = u.given
+                   JOIN definition d ON d.id = u.given
+                   JOIN task t ON t.id = u.given)
                ON h.claim = c.id
        WHERE c.session = :session AND c.request = :request
-       ORDER BY t.priority, t.ord, t.id
+       ORDER BY d.priority, d.ord, d.id
       """;
 
   private ClaimAnswer again(ClaimRequest request) {
-    Query query = handle
+    List<Claimed> rows = handle
         .createQuery(AGAIN)
         .bind("session", request.session().value())
-        .bind("request", request.request());
-    List<Claimed> rows = claimed(request, query);
+        .bind("request", request.request())
+        .map((set, context) -> claimed(new Row(set), Rows::lane))
+        .list();
     return given(rows.getFirst().at, rows);
   }
 
@@ -190,24 +190,28 @@ record Claims(Handle handle) {
   private static List<Claimed> claimed(ClaimRequest request, Query query) {
     Map<Integer, LaneKey> lanes = new HashMap<>();
     request.lanes().forEach(lane -> lanes.put(lane.number(), lane.key()));
-    return query.map((set, context) -> claimed(new Row(set), lanes)).list();
+    LaneOf laneOf = row -> Objects.requireNonNull(lanes.get(row.integer("lane")));
+    return query.map((set, context) -> claimed(new Row(set), laneOf)).list();
   }
 
-  private static Claimed claimed(Row row, Map<Integer, LaneKey> lanes) throws SQLException {
+  private static Claimed claimed(Row row, LaneOf laneOf) throws SQLException {
     boolean empty = row.optionalUuid("task") == null;
     return new Claimed(
         row.flag("alive"),
         row.flag("before"),
         row.instant("at"),
-        empty ? null : assignment(row, lanes));
+        empty ? null : assignment(row, laneOf));
   }
 
-  private static ClaimAnswer.Assignment assignment(Row row, Map<Integer, LaneKey> lanes)
-      throws SQLException {
-    LaneKey lane = Objects.requireNonNull(lanes.get(row.integer("lane")));
+  private static ClaimAnswer.Assignment assignment(Row row, LaneOf laneOf) throws SQLException {
     Held held = Rows.held(row);
     return new ClaimAnswer.Assignment(
-        Rows.definition(row, lane), new Json(row.text("payload")), held);
+        Rows.definition(row, laneOf.read(row)), new Json(row.text("payload")), held);
+  }
+
+  /** The lane of a row. */
+  private interface LaneOf {
+    LaneKey read(Row row) throws SQLException;
   }
 
   /** A row of the answer; the only one has no assignment when nothing was given. */

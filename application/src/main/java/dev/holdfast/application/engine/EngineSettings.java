@@ -43,7 +43,9 @@ public record EngineSettings(
     requirePositive("heartbeat", heartbeat);
     requirePositive("timeToLive", timeToLive);
     requirePositive("longestPoll", longestPoll);
-    Objects.requireNonNull(stopGrace, "stopGrace");
+    if (stopGrace.isNegative()) {
+      throw new IllegalArgumentException("stopGrace must not be negative, got " + stopGrace);
+    }
     if (timeToLive.compareTo(heartbeat.multipliedBy(2)) <= 0) {
       throw new IllegalArgumentException("timeToLive must be more than twice the heartbeat");
     }

@@ -3,9 +3,9 @@ package dev.holdfast.application.loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Owns every thread of the engine: one platform thread a loop, one virtual thread a busy slot. A
  * loop that throws is logged (throttled) and tried again after a pause that doubles from {@link
- * #FIRST_PAUSE} to {@link #LONGEST_PAUSE}, with jitter. Safe for concurrent use.
+ * #FIRST_PAUSE} to {@link #LONGEST_PAUSE}, with jitter; no wake-up cuts that pause short. Safe for
+ * concurrent use.
  */
 public final class LoopThreads {
 
@@ -69,6 +70,11 @@ public final class LoopThreads {
     return driver == null || driver.stop(patience);
   }
 
+  /** Stops every loop and waits for none; their threads are interrupted. */
+  public synchronized void halt() {
+    drivers.forEach(Driver::halt);
+  }
+
   private synchronized @Nullable Driver driverOf(Loop loop) {
     return drivers.stream()
         .filter(driver -> driver.loop.equals(loop))
@@ -85,7 +91,7 @@ public final class LoopThreads {
     private final Loop loop;
     private final Thread thread;
     private final Semaphore wakes = new Semaphore(0);
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile long lastGoodNanos = System.nanoTime();
     private final AtomicInteger failuresInRow = new AtomicInteger();
     private volatile String lastFailure = "";
@@ -105,40 +111,46 @@ public final class LoopThreads {
       }
     }
 
+    private boolean isStopping() {
+      return stopping.getCount() == 0;
+    }
+
     private void drive() {
-      while (!stopping.get()) {
-        Duration pause = tick();
+      while (!isStopping()) {
         try {
-          if (!pause.isZero()) {
-            wakes.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
-          }
-          wakes.drainPermits();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return;
+          tick();
+        } catch (InterruptedException | RuntimeException | Error e) {
+          // Only a stop ends the loop: no interrupt that was left behind, no failure of the log.
         }
       }
     }
 
     // A loop must outlive every error, an OutOfMemoryError in a handler's wake included.
-    @SuppressWarnings("CatchingUnchecked")
-    private Duration tick() {
+    private void tick() throws InterruptedException {
+      Duration pause;
       try {
-        Duration pause = loop.tick();
-        lastGoodNanos = System.nanoTime();
-        failuresInRow.set(0);
-        return pause;
+        pause = loop.tick();
       } catch (Exception | Error e) {
-        return failed(e);
+        int inRow = failuresInRow.incrementAndGet();
+        try {
+          report(e, inRow);
+        } finally {
+          // Wake-ups wait: callers by the thousand must not hurry a storage that is down.
+          boolean ignored = stopping.await(backOff(inRow), TimeUnit.NANOSECONDS);
+        }
+        return;
       }
+      lastGoodNanos = System.nanoTime();
+      failuresInRow.set(0);
+      boolean ignored = wakes.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+      wakes.drainPermits();
     }
 
-    private Duration failed(Throwable failure) {
-      int inRow = failuresInRow.incrementAndGet();
+    private void report(Throwable failure, int inRow) {
       lastFailure = failure.toString();
       meters.count("holdfast.loop.failures", 1, "loop", loop.name());
       long now = System.nanoTime();
-      if (now - lastLoggedNanos >= LOG_EVERY_NANOS && !stopping.get()) {
+      if (now - lastLoggedNanos >= LOG_EVERY_NANOS && !isStopping()) {
         lastLoggedNanos = now;
         LOG.atWarn()
             .addKeyValue("loop", loop.name())
@@ -147,10 +159,12 @@ public final class LoopThreads {
             .setCause(failure)
             .log("a loop failed and goes on after a pause");
       }
-      long longest = LONGEST_PAUSE.toNanos();
+    }
+
+    private long backOff(int inRow) {
       long full = FIRST_PAUSE.toNanos() << Math.min(inRow - 1, 10);
-      long bounded = Math.min(full, longest);
-      return Duration.ofNanos(bounded / 2 + random.nextLong(bounded / 2 + 1));
+      long bounded = Math.min(full, LONGEST_PAUSE.toNanos());
+      return bounded / 2 + random.nextLong(bounded / 2 + 1);
     }
 
     double ageSeconds() {
@@ -158,18 +172,23 @@ public final class LoopThreads {
     }
 
     Pulse pulse() {
-      boolean isDriven = stopping.get() || thread.isAlive();
+      boolean isDriven = isStopping() || thread.isAlive();
       return new Pulse(loop.name(), isDriven, ageSeconds(), failuresInRow.get(), lastFailure);
     }
 
     boolean stop(Duration patience) throws InterruptedException {
-      stopping.set(true);
+      stopping.countDown();
       wake();
       if (!thread.join(patience)) {
         thread.interrupt();
         return false;
       }
       return true;
+    }
+
+    void halt() {
+      stopping.countDown();
+      thread.interrupt();
     }
   }
 }

@@ -24,6 +24,7 @@ final class ClaimWork implements Loop {
   private final KeepSession session;
   private final Worker worker;
   private final Lanes lanes;
+  private final Runnable committed;
   private final Duration longestPoll;
   private final Meters meters;
   private final AtomicBoolean stopped = new AtomicBoolean();
@@ -39,12 +40,14 @@ final class ClaimWork implements Loop {
       KeepSession session,
       Worker worker,
       Lanes lanes,
+      Runnable committed,
       Duration longestPoll,
       Meters meters) {
     this.storage = storage;
     this.session = session;
     this.worker = worker;
     this.lanes = lanes;
+    this.committed = committed;
     this.longestPoll = longestPoll;
     this.meters = meters;
   }
@@ -113,11 +116,11 @@ final class ClaimWork implements Loop {
         session.isOverNow();
         yield STOPPED;
       }
-      case ClaimAnswer.Claimed claimed -> take(claimed, wanted);
+      case ClaimAnswer.Claimed claimed -> take(id, claimed, wanted);
     };
   }
 
-  private Duration take(ClaimAnswer.Claimed claimed, int wanted) {
+  private Duration take(SessionId id, ClaimAnswer.Claimed claimed, int wanted) {
     int count = claimed.assignments().size();
     mayHaveMore = count == wanted;
     if (count == 0) {
@@ -126,6 +129,11 @@ final class ClaimWork implements Loop {
     }
     meters.count("holdfast.tasks.claimed", count);
     worker.accept(claimed, System.nanoTime());
+    if (!session.isCurrent(id)) {
+      // It ended after the claim: its handlers were stopped before these were among them.
+      claimed.assignments().forEach(one -> worker.revoked(one.held().run().key()));
+    }
+    committed.run();
     pause = FIRST_PAUSE;
     if (count < wanted) {
       return FIRST_PAUSE;

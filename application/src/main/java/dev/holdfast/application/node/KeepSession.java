@@ -31,6 +31,8 @@ final class KeepSession implements Loop {
   private volatile Instant since;
   private volatile boolean over;
   private volatile Runnable waker = () -> {};
+  private volatile Runnable begun = () -> {};
+  private String holder = "";
 
   KeepSession(
       Storage storage,
@@ -63,6 +65,16 @@ final class KeepSession implements Loop {
     return over;
   }
 
+  /** Whether this session is the one that lives. */
+  boolean isCurrent(SessionId session) {
+    return !over && id.equals(session);
+  }
+
+  /** Is called when a new session has begun. */
+  void onBegun(Runnable callback) {
+    this.begun = callback;
+  }
+
   /** A claim found the session ended. */
   void isOverNow() {
     over = true;
@@ -88,7 +100,13 @@ final class KeepSession implements Loop {
           time.sync(alive.now());
           alive.cancelAsked().forEach(worker::cancelAsked);
         }
-        case Sessions.Pulse.Over ignored -> over = true;
+        case Sessions.Pulse.Over ignored -> {
+          over = true;
+          LOG.atWarn()
+              .addKeyValue("node", start.node())
+              .addKeyValue("session", id)
+              .log("the session is over; its handlers are stopped and a new one is begun");
+        }
       }
     }
     if (over) {
@@ -98,10 +116,6 @@ final class KeepSession implements Loop {
   }
 
   private void beginAnew() {
-    LOG.atWarn()
-        .addKeyValue("node", start.node())
-        .addKeyValue("session", id)
-        .log("the session is over; its handlers are stopped and a new one is begun");
     worker.fence();
     switch (storage.sessions().open(start)) {
       case Sessions.Opening.Opened opened -> {
@@ -109,12 +123,21 @@ final class KeepSession implements Loop {
         since = opened.at();
         time.sync(opened.at());
         over = false;
+        holder = "";
+        begun.run();
       }
-      case Sessions.Opening.Refused refused ->
-        LOG.atWarn()
-            .addKeyValue("node", start.node())
-            .addKeyValue("holder", refused.holder())
-            .log("the storage is held by somebody else; trying again");
+      case Sessions.Opening.Refused refused -> refused(refused.holder());
+    }
+  }
+
+  /** Said once, however long it lasts. */
+  private void refused(String by) {
+    if (!by.equals(holder)) {
+      holder = by;
+      LOG.atWarn()
+          .addKeyValue("node", start.node())
+          .addKeyValue("holder", by)
+          .log("the storage is held by somebody else; trying again");
     }
   }
 }

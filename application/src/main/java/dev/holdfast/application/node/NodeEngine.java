@@ -63,6 +63,7 @@ public final class NodeEngine implements Engine {
   private final KeepSession session;
   private final ClaimWork claims;
   private final PromoteDue promote;
+  private final WorkOffDeferred deferred;
   private final Combiner<SubmitTasks.Batch, SubmitAnswer> submissions;
   private final List<Loop> background = new ArrayList<>();
   private final NodeTasks tasks;
@@ -97,21 +98,37 @@ public final class NodeEngine implements Engine {
         new KeepSession(storage, start, opened, worker, time, settings.heartbeat(), stopped::get);
     this.claims = claims();
     this.promote = new PromoteDue(storage, this::committed, time, settings.longestPoll());
+    this.deferred = new WorkOffDeferred(storage, this::committed);
     SubmitTasks submitting = new SubmitTasks(storage, json, ids(time), this::committed);
     this.submissions =
         new Combiner<>("submit", SUBMIT, SubmitTasks.Batch::size, submitting::flush, meters);
     this.tasks = new NodeTasks(
         submitting,
         submissions,
-        new CancelTask(storage, this::committed),
+        new CancelTask(storage, this::committed, worker::cancelAsked, worker::revoked),
         new ReplayTask(storage, this::committed),
         new ExplainTask(storage),
-        waits,
-        worker);
+        waits);
     this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
     this.cluster = new NodeCluster(storage, settings, session, time, wallClock);
     this.health = new NodeHealth(storage, threads, session, stopped::get);
-    startLoops();
+    try {
+      startLoops();
+    } catch (RuntimeException | Error e) {
+      giveUp(e);
+      throw e;
+    }
+  }
+
+  /** A start that failed half-way leaves no thread and no session behind. */
+  private void giveUp(Throwable cause) {
+    stopped.set(true);
+    threads.halt();
+    try {
+      storage.sessions().end(session.id());
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   private NodeStart start() {
@@ -134,8 +151,10 @@ public final class NodeEngine implements Engine {
 
   private ClaimWork claims() {
     Lanes lanes = new Lanes(storage.tasks(), settings.node(), settings.labels(), worker.types());
-    ClaimWork loop = new ClaimWork(storage, session, worker, lanes, settings.longestPoll(), meters);
+    ClaimWork loop = new ClaimWork(
+        storage, session, worker, lanes, activity::signal, settings.longestPoll(), meters);
     worker.onRoom(loop::roomMade);
+    session.onBegun(loop::wake);
     return loop;
   }
 
@@ -154,8 +173,8 @@ public final class NodeEngine implements Engine {
     background.addAll(worker.loops());
     background.add(submissions);
     background.add(promote);
-    background.add(new ExpireTasks(storage, this::committed, key -> worker.revoked(key.task())));
-    background.add(new WorkOffDeferred(storage, this::committed));
+    background.add(new ExpireTasks(storage, this::committed, worker::revoked));
+    background.add(deferred);
     background.add(new Upkeeping(storage));
     background.forEach(threads::start);
     threads.start(claims);
@@ -178,7 +197,12 @@ public final class NodeEngine implements Engine {
     if (!effects.dues().isEmpty()) {
       promote.expect(effects.dues());
     }
-    activity.signal();
+    if (effects.deferred()) {
+      deferred.wake();
+    }
+    if (effects.wrote()) {
+      activity.signal();
+    }
   }
 
   private void count(Ledger.Effects effects) {
@@ -222,23 +246,39 @@ public final class NodeEngine implements Engine {
     }
     LOG.atInfo().addKeyValue("node", settings.node()).log("node stops");
     try {
-      claims.stop();
-      boolean isQuiet = threads.stop(claims, PATIENCE);
-      worker.drain(grace, PATIENCE);
-      submissions.close();
-      isQuiet &= submissions.awaitIdle(PATIENCE);
-      for (Loop loop : background.reversed()) {
-        isQuiet &= threads.stop(loop, PATIENCE);
-      }
-      storage.sessions().end(session.id());
+      boolean isQuiet = quieten(grace);
       LOG.atInfo()
           .addKeyValue("node", settings.node())
           .addKeyValue("clean", isQuiet)
           .log("node stopped");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      // Whatever came in the way: no thread goes on, and nobody waits for ever.
+      threads.halt();
+      submissions.abandon();
+      worker.abandon();
+      endSession();
+    }
+  }
+
+  private boolean quieten(Duration grace) throws InterruptedException {
+    claims.stop();
+    boolean isQuiet = threads.stop(claims, PATIENCE);
+    worker.drain(grace, PATIENCE);
+    submissions.close();
+    isQuiet &= submissions.awaitIdle(PATIENCE);
+    for (Loop loop : background.reversed()) {
+      isQuiet &= threads.stop(loop, PATIENCE);
+    }
+    return isQuiet;
+  }
+
+  private void endSession() {
+    try {
+      storage.sessions().end(session.id());
     } catch (RuntimeException e) {
-      // Its session then ends by its age, or with the next start of this node.
+      // It then ends by its age, or with the next start of this node.
       LOG.atWarn()
           .addKeyValue("node", settings.node())
           .setCause(e)

@@ -7,6 +7,8 @@ import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ final class Execution {
   private final long claimedNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Thread thread;
+  private final Set<StopCause> told = EnumSet.noneOf(StopCause.class);
   private @Nullable StopCause stop;
   private boolean settled;
   private boolean startRecorded;
@@ -76,6 +79,8 @@ final class Execution {
 
   /** The handler is about to run on this thread; false when it was stopped before. */
   boolean begin() {
+    // What the slot's last task left behind is none of this one's business.
+    boolean ignored = Thread.interrupted();
     lock.lock();
     try {
       if (stop != null) {
@@ -103,14 +108,14 @@ final class Execution {
     boolean ignored = Thread.interrupted();
   }
 
-  /** Asks the handler to stop; the first cause but a revocation stays. */
+  /** Asks the handler to stop, once for each cause; the first cause but a revocation stays. */
   void stop(StopCause cause) {
     lock.lock();
     try {
       if (stop == null || cause == StopCause.REVOKED) {
         stop = cause;
       }
-      if (thread != null) {
+      if (told.add(cause) && thread != null) {
         thread.interrupt();
       }
     } finally {
@@ -170,6 +175,19 @@ final class Execution {
       news = null;
       newsSentNanos = now;
       return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** It could not be sent after all: it is news again unless there is newer. */
+  void notSent(Progress progress) {
+    lock.lock();
+    try {
+      if (news == null) {
+        news = progress;
+      }
+      newsSentNanos = 0;
     } finally {
       lock.unlock();
     }

@@ -20,7 +20,7 @@ final class SessionFlaws {
   private static Flaw sessions(
       String what, String rule, String method, Broken.Instead<Sessions> instead) {
     return new Flaw(
-        what, FlawedTests.Sessions.class, rule, port(Sessions.class, "sessions", method, instead));
+        what, Flawed.Sessions.class, rule, port(Sessions.class, "sessions", method, instead));
   }
 
   static Stream<Flaw> ofSessions() {
