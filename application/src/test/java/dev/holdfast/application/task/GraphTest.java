@@ -238,7 +238,7 @@ class GraphTest {
     failing.stream()
         .filter(index -> desk.state(ids.get(index)) == TaskState.FAILED)
         .boxed()
-        .min(Comparator.comparing(index -> Math.floorMod(index - from, SIZE)))
+        .min(Comparator.comparingInt(index -> Math.floorMod(index - from, SIZE)))
         .ifPresent(index -> {
           failing.clear(index);
           desk.replay.replay(ids.get(index));

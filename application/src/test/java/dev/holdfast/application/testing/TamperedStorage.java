@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -31,7 +32,7 @@ public final class TamperedStorage implements Storage {
   private final AtomicBoolean down = new AtomicBoolean();
   private final List<Loss> losses = new java.util.concurrent.CopyOnWriteArrayList<>();
   private volatile BiPredicate<String, Object[]> refused = (method, arguments) -> false;
-  private volatile Runnable beforeTransaction = () -> {};
+  private volatile Consumer<Set<String>> afterTransaction = called -> {};
 
   /** In front of a sound one. */
   public TamperedStorage(Storage inner) {
@@ -58,9 +59,18 @@ public final class TamperedStorage implements Storage {
     refused = calls;
   }
 
-  /** Runs before each transaction, in its thread. */
-  public void beforeTransactions(Runnable work) {
-    beforeTransaction = work;
+  /** Runs after each commit and before its answer, in its thread. */
+  public void afterTransactions(Runnable work) {
+    afterTransaction = called -> work.run();
+  }
+
+  /** The same for those transactions that call this method of a port. */
+  public void afterTransactionsWith(String method, Runnable work) {
+    afterTransaction = called -> {
+      if (called.contains(method)) {
+        work.run();
+      }
+    };
   }
 
   private record Loss(String method, AtomicInteger left) {}
@@ -69,9 +79,9 @@ public final class TamperedStorage implements Storage {
   public <T> T transact(Function<StorageTx, T> work) {
     requireUp();
     transactions.incrementAndGet();
-    beforeTransaction.run();
     Set<String> called = ConcurrentHashMap.newKeySet();
     T answer = inner.transact(tx -> work.apply(watched(tx, called)));
+    afterTransaction.accept(called);
     for (Loss loss : losses) {
       if (called.contains(loss.method) && loss.left.getAndDecrement() > 0) {
         throw unavailable("the answer was lost");
