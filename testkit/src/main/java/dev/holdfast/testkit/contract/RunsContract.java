@@ -101,6 +101,15 @@ public abstract class RunsContract extends StorageContract {
   }
 
   @Test
+  void complete_keepsAResultThatIsNull() {
+    Held held = held();
+    transact(tx ->
+        tx.runs().complete(List.of(new Completion(key(held), Steps.completed("null", tx.now())))));
+
+    assertThat(view(held.run().task()).result()).isEqualTo(Json.NULL);
+  }
+
+  @Test
   void complete_keepsAStartThatWasRecorded() {
     Held started = steps().start(held());
     assertThat(complete(key(started))).containsExactly(started.run());

@@ -78,6 +78,14 @@ public abstract class SubmissionsContract extends StorageContract {
   }
 
   @Test
+  void create_keepsALargePayload() {
+    Json payload = new Json('"' + "ä".repeat(500_000) + '"');
+    TaskDefinition task = steps().submit(NewTask.of("echo", payload));
+
+    assertThat(view(task.id()).payload()).isEqualTo(payload);
+  }
+
+  @Test
   void create_leavesATaskThatExistsAsItIs() {
     Instant now = now();
     TaskDefinition task = samples().define(samples().task(), now);

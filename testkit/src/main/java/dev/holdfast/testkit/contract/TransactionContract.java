@@ -153,16 +153,18 @@ public abstract class TransactionContract extends StorageContract {
     var ids = Steps.ids(first.definition(), second.definition());
 
     var seen = new Duel(storage())
-        .whileOpen(
-            tx -> {
-              tx.submissions().create(List.of(first));
-              return true;
-            },
-            () -> storage().tasks().states(ids).size());
-    transact(tx -> tx.submissions().create(List.of(second)));
+        .between(
+            tx -> create(tx, first),
+            () -> storage().tasks().states(ids).size(),
+            tx -> create(tx, second));
 
-    assertThat(seen.second()).isIn(0, 1);
+    assertThat(seen.second()).isIn(0, 2);
     assertThat(storage().tasks().states(ids)).hasSize(2);
+  }
+
+  private static boolean create(StorageTx tx, Birth birth) {
+    tx.submissions().create(List.of(birth));
+    return true;
   }
 
   @Test
@@ -174,6 +176,36 @@ public abstract class TransactionContract extends StorageContract {
       assertThat(tx.facts().definitions(ids)).containsValue(birth.definition());
       assertThat(tx.places().takeWaiting(ids)).containsExactly(birth.place());
       assertThat(tx.places().takeWaiting(ids)).isEmpty();
+    });
+  }
+
+  @Test
+  void transact_takesEmptyCollections() {
+    transact(tx -> {
+      assertThat(tx.submissions().takeKeys(List.of())).isEmpty();
+      tx.submissions().releaseKeys(List.of());
+      tx.submissions().create(List.of());
+      tx.places().put(List.of());
+      assertThat(tx.places().takeWaiting(List.of())).isEmpty();
+      assertThat(tx.places().mark(List.of(), Marks.WAKE)).isEmpty();
+      tx.places().expireAt(Map.of());
+      assertThat(tx.runs().complete(List.of())).isEmpty();
+      assertThat(tx.runs().take(List.of())).isEmpty();
+      assertThat(tx.runs().lock(List.of())).isEmpty();
+      tx.runs().replace(List.of());
+    });
+    transact(tx -> {
+      tx.facts().end(List.of());
+      assertThat(tx.facts().note(List.of())).isEmpty();
+      assertThat(tx.facts().lastEnds(List.of())).isEmpty();
+      assertThat(tx.facts().ends(List.of())).isEmpty();
+      assertThat(tx.facts().definitions(List.of())).isEmpty();
+      tx.facts().count(List.of());
+      tx.dependencies().link(List.of());
+      assertThat(tx.dependencies().downstream(List.of(), null, 1)).isEmpty();
+      assertThat(tx.dependencies().upstream(List.of())).isEmpty();
+      assertThat(tx.dependencies().satisfy(Map.of())).isEmpty();
+      tx.dependencies().defer(List.of());
     });
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -33,6 +34,12 @@ public final class Duel {
 
   /** Runs {@code first} in a transaction and, before that commits, {@code second}. */
   public <A, B> Result<A, B> whileOpen(Function<StorageTx, A> first, Callable<B> second) {
+    return between(first, second, tx -> {});
+  }
+
+  /** The same, where the first goes on with {@code rest} before it commits. */
+  public <A, B> Result<A, B> between(
+      Function<StorageTx, A> first, Callable<B> second, Consumer<StorageTx> rest) {
     CountDownLatch acted = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
     FutureTask<B> other = new FutureTask<>(() -> {
@@ -49,6 +56,7 @@ public final class Duel {
         A acting = first.apply(tx);
         acted.countDown();
         awaitBriefly(done);
+        rest.accept(tx);
         return acting;
       });
       return new Result<>(answer, answer(other));

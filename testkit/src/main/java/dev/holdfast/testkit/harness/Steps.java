@@ -199,11 +199,14 @@ public final class Steps {
 
   /** Moves what is due to where it can be claimed. Answers how many. */
   public int promote(int limit) {
-    return storage.transact(tx -> {
-      List<Place> due = tx.places().takeDue(limit);
-      due.forEach(place -> new Ends(tx).apply(place, promoted(place, tx.now())));
-      return due.size();
-    });
+    return storage.transact(tx -> promote(tx, limit));
+  }
+
+  /** The same inside a transaction. */
+  public int promote(StorageTx tx, int limit) {
+    List<Place> due = tx.places().takeDue(limit);
+    due.forEach(place -> new Ends(tx).apply(place, promoted(place, tx.now())));
+    return due.size();
   }
 
   private static Move promoted(Place place, Instant now) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.holdfast.domain.port.StorageRejected;
 import dev.holdfast.domain.port.tx.Birth;
+import dev.holdfast.domain.port.tx.Dependencies.Deferred;
+import dev.holdfast.domain.port.tx.Dependencies.Edge;
 import dev.holdfast.domain.run.Lifecycle;
 import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Place.Held;
@@ -18,6 +20,7 @@ import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.testkit.harness.Duel;
 import dev.holdfast.testkit.harness.Steps;
 import dev.holdfast.testkit.harness.StorageContract;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,42 @@ public abstract class DependencyRaceContract extends StorageContract {
     assertThat(again).isFalse();
     assertThat(steps().claim(session, 10)).hasSize(3);
     assertThat(steps().complete(held)).isTrue();
+  }
+
+  @Test
+  void replay_duringALateDependence_seesTheDependant() {
+    TaskDefinition first = steps().submit();
+    assertThat(commands().cancel(first.id())).isTrue();
+
+    var result = duel()
+        .whileOpen(
+            tx -> commands().submitAfter(tx, samples().task(), true, Steps.ids(first)),
+            () -> storage().<List<Edge>>transact(tx -> {
+              tx.facts().lock(Steps.ids(first), true);
+              return tx.dependencies().downstream(Steps.ids(first), null, 10);
+            }));
+
+    assertThat(result.second())
+        .containsExactly(new Edge(first.id(), result.first().id(), true));
+    assertThat(state(result.first())).isEqualTo(TaskState.CANCELLED);
+  }
+
+  @Test
+  void takeDeferred_duringATakeDeferred_givesEachOnce() {
+    List<TaskId> tasks = ids(steps().submit(4));
+    transact(tx -> tx.dependencies()
+        .defer(tasks.stream().map(task -> new Deferred(task, null)).toList()));
+
+    var result = duel().whileOpen(tx -> tx.dependencies().takeDeferred(2), () -> takeDeferred(10));
+    List<Deferred> all = new ArrayList<>(result.first());
+    all.addAll(result.second());
+    all.addAll(takeDeferred(10));
+
+    assertThat(all).extracting(Deferred::upstream).containsExactlyInAnyOrderElementsOf(tasks);
+  }
+
+  private List<Deferred> takeDeferred(int limit) {
+    return storage().transact(tx -> tx.dependencies().takeDeferred(limit));
   }
 
   private RunEnd lastEnd(TaskDefinition task) {

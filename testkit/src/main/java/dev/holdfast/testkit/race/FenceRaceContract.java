@@ -157,32 +157,6 @@ public abstract class FenceRaceContract extends StorageContract {
   }
 
   @Test
-  void completion_duringACancelThatIsAsked_goesOnFromItsVersion() {
-    Held held = held();
-
-    var result = duel()
-        .whileOpen(tx -> steps().askCancel(tx, held, "stop"), () -> steps().complete(held));
-
-    assertThat(result.second()).isTrue();
-    assertThat(state(held)).isEqualTo(TaskState.COMPLETED);
-    assertThat(storage().events().ofTask(task(held), 0, 100)).hasSize(5);
-    assertGapless(held);
-  }
-
-  @Test
-  void take_duringACancelThatIsAsked_answersTheNewestVersion() {
-    Held held = held();
-
-    var result = duel()
-        .whileOpen(
-            tx -> steps().askCancel(tx, held, "stop"),
-            () -> storage()
-                .<List<Held>>transact(tx -> tx.runs().take(List.of(held.run().key()))));
-
-    assertThat(result.second()).containsExactly(result.first());
-  }
-
-  @Test
   void takeWaiting_duringAMark_answersTheMark() {
     TaskDefinition task = steps().submit();
 
@@ -225,62 +199,6 @@ public abstract class FenceRaceContract extends StorageContract {
     assertThat(steps().complete(held)).isTrue();
     assertThat(storage().tasks().states(Steps.ids(result.second())))
         .containsValue(TaskState.PENDING);
-  }
-
-  @Test
-  void cancel_duringAClaim_reachesTheTask() {
-    TaskDefinition task = steps().submit();
-    SessionId session = steps().open("a");
-    var lanes = storage().tasks().lanesAfter(0);
-
-    var result = duel()
-        .whileOpen(
-            tx -> tx.runs().claim(new ClaimRequest(session, 1, lanes, 5)),
-            () -> commands().cancel(task.id()));
-
-    assertThat(result.second()).isTrue();
-    Held held = ((ClaimAnswer.Claimed) result.first()).assignments().getFirst().held();
-    assertThat(steps().complete(held)).isFalse();
-    assertThat(state(held)).isEqualTo(TaskState.CANCELLED);
-    assertGapless(held);
-  }
-
-  @Test
-  void cancel_duringAFailure_reachesTheTask() {
-    Held held = held();
-
-    var result = duel()
-        .whileOpen(
-            tx -> steps().settle(tx, held, now -> new Outcome.Failed(samples().error(), true, now)),
-            () -> commands().cancel(task(held)));
-
-    assertThat(result.second()).isTrue();
-    assertThat(state(held)).isEqualTo(TaskState.CANCELLED);
-    assertGapless(held);
-  }
-
-  @Test
-  void failure_duringACancelThatIsAsked_isTheCancellation() {
-    Held held = held();
-
-    var result = duel()
-        .whileOpen(tx -> steps().askCancel(tx, held, "stop"), () -> steps().fail(held));
-
-    assertThat(result.second()).isPresent();
-    assertThat(state(held)).isEqualTo(TaskState.CANCELLED);
-    assertGapless(held);
-  }
-
-  @Test
-  void reclaim_duringACancelThatIsAsked_isTheCancellation() {
-    Held held = held();
-    storage().sessions().end(held.lease().session());
-
-    duel().whileOpen(tx -> steps().askCancel(tx, held, "stop"), () -> commands().reap());
-    commands().reap();
-
-    assertThat(state(held)).isEqualTo(TaskState.CANCELLED);
-    assertGapless(held);
   }
 
   @Test

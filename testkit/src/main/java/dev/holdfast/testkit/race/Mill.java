@@ -53,12 +53,22 @@ final class Mill {
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < workers; i++) {
         int number = i;
-        running.add(threads.submit(() -> work(number)));
+        running.add(threads.submit(() -> orStop(() -> work(number))));
       }
-      running.add(threads.submit(this::reap));
+      running.add(threads.submit(() -> orStop(this::reap)));
       for (Future<?> one : running) {
         one.get();
       }
+    }
+  }
+
+  /** One that fails stops all. */
+  private void orStop(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | AssertionError e) {
+      violations.add(e.toString());
+      throw e;
     }
   }
 

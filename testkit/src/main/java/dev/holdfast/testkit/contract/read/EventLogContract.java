@@ -21,11 +21,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.domain.event.EventType;
 import dev.holdfast.domain.event.TaskEvent;
+import dev.holdfast.domain.retry.RetryPolicy;
 import dev.holdfast.domain.run.Lifecycle;
 import dev.holdfast.domain.run.Outcome;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.task.Due;
+import dev.holdfast.domain.task.RunPolicy;
 import dev.holdfast.domain.task.TaskDefinition;
+import dev.holdfast.domain.task.TaskState;
+import dev.holdfast.domain.task.WorkerLoss;
 import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
@@ -161,6 +165,19 @@ public abstract class EventLogContract extends StorageContract {
     assertThat(event(task(held), PROGRESSED).detail())
         .isEqualTo(Map.of("percent", 50.0, "message", "at 50.0"));
     assertThat(event(task(held), PROGRESSED).node()).isEqualTo(new NodeId("a"));
+  }
+
+  @Test
+  void story_ofATaskThatMustNotBeStartedTwice() {
+    RunPolicy once = new RunPolicy(3, RetryPolicy.DEFAULT, null, null, WorkerLoss.FAIL);
+    steps().submit(samples().task().withPolicy(once));
+    Held held = steps().start(steps().claimOne(steps().open("a")));
+    storage().sessions().end(held.lease().session());
+    assertThat(commands().reap()).isEqualTo(1);
+
+    assertStory(task(held), CREATED, ASSIGNED, STARTED, REASSIGNED, DEAD_LETTERED);
+    assertThat(storage().tasks().find(task(held)).orElseThrow().state())
+        .isEqualTo(TaskState.FAILED);
   }
 
   @Test

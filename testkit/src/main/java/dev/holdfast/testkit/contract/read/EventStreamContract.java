@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** The global stream: every event exactly once, each task's in order. */
 public abstract class EventStreamContract extends StorageContract {
 
-  private static final int PAGES = 100_000;
+  private static final int PAGES = 5_000;
 
   private EventPage page(EventPosition after, int limit) {
     return storage().events().page(after, limit);

@@ -1,0 +1,63 @@
+package dev.holdfast.duckdb;
+
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The numbers that only grow. Read from the tables once, then counted here: there is one writer.
+ *
+ * <p>Written under the writer's lock; the number of the newest transaction may be read by anybody.
+ */
+final class Counters {
+
+  private final long incarnation;
+  private volatile long transaction;
+  private long claim;
+  private long session;
+
+  private Counters(long incarnation, long transaction, long claim, long session) {
+    this.incarnation = incarnation;
+    this.transaction = transaction;
+    this.claim = claim;
+    this.session = session;
+  }
+
+  private static final String LOAD = """
+      SELECT coalesce((SELECT max(id) FROM claim), 0) AS claim,
+             coalesce((SELECT max(id) FROM session), 0) AS session
+      """;
+
+  static Counters load(Handle handle, Mark level) {
+    return handle
+        .createQuery(LOAD)
+        .map((row, context) -> new Counters(
+            level.incarnation(), level.transaction(), row.getLong("claim"), row.getLong("session")))
+        .one();
+  }
+
+  long incarnation() {
+    return incarnation;
+  }
+
+  /** How far the database is. */
+  Mark level() {
+    return new Mark(incarnation, transaction, false);
+  }
+
+  /** The newest transaction that wrote facts, all of which are readable. */
+  long transaction() {
+    return transaction;
+  }
+
+  /** That transaction was committed. */
+  void committed(long number) {
+    transaction = number;
+  }
+
+  long nextClaim() {
+    return ++claim;
+  }
+
+  long nextSession() {
+    return ++session;
+  }
+}

@@ -1,0 +1,163 @@
+package dev.holdfast.duckdb;
+
+import dev.holdfast.domain.port.Upkeep;
+import dev.holdfast.domain.port.read.Stats;
+import dev.holdfast.domain.task.TaskState;
+import dev.holdfast.domain.value.QueueName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/** The counts of tasks: live ones from the places, ended ones from what was appended. */
+record Counts(Writer writer) implements Upkeep {
+
+  private static final Duration RECENT = Duration.ofSeconds(10);
+  private static final Duration APPENDED = Duration.ofMinutes(1);
+
+  private static final String LIVE = """
+      SELECT lane, 'PENDING' AS state, count(*) AS count, min(ord) AS oldest
+        FROM ready
+       GROUP BY lane
+       UNION ALL
+      SELECT lane, 'SCHEDULED', count(*), NULL
+        FROM scheduled
+       GROUP BY lane
+       UNION ALL
+      SELECT lane, 'BLOCKED', count(*), NULL
+        FROM blocked
+       GROUP BY lane
+       UNION ALL
+      SELECT lane, 'WAITING', count(*), NULL
+        FROM suspended
+       GROUP BY lane
+       UNION ALL
+      SELECT lane, CASE WHEN started_us IS NULL THEN 'CLAIMED' ELSE 'RUNNING' END AS state,
+             count(*), NULL
+        FROM held
+       GROUP BY lane, state
+      """;
+
+  private static final String ENDED = """
+      SELECT queue, state, CAST(sum(count) AS BIGINT) AS count,
+             CAST(sum(recent) AS BIGINT) AS recent
+        FROM (SELECT queue, state, total AS count, 0 AS recent
+                FROM stat_total
+               UNION ALL
+              SELECT queue, state, change,
+                     CASE WHEN counted_us > :since AND state = 'COMPLETED' THEN change ELSE 0 END
+                FROM stat_delta)
+       GROUP BY queue, state
+      """;
+
+  static Stats stats(Handle handle, Lanes lanes, InstantSource clock) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Sheet sheet = new Sheet();
+    handle
+        .createQuery(LIVE)
+        .map((row, context) -> {
+          QueueName queue = lanes.key(row.getInt("lane")).address().queue();
+          sheet.add(queue, row);
+          Long oldest = Cells.longOrNull(row, "oldest");
+          return oldest == null ? Long.MAX_VALUE : oldest;
+        })
+        .forEach(oldest -> sheet.oldest = Math.min(sheet.oldest, oldest));
+    handle
+        .createQuery(ENDED)
+        .bind("since", Cells.micros(now.minus(RECENT)))
+        .map((row, context) -> {
+          sheet.add(new QueueName(Cells.text(row, "queue")), row);
+          return row.getLong("recent");
+        })
+        .forEach(recent -> sheet.recent += recent);
+    return sheet.stats(now);
+  }
+
+  /** Fills while rows are read. */
+  private static final class Sheet {
+
+    private final Map<QueueName, Map<TaskState, Long>> queues = new HashMap<>();
+    private long oldest = Long.MAX_VALUE;
+    private long recent;
+
+    void add(QueueName queue, ResultSet row) throws SQLException {
+      long count = row.getLong("count");
+      if (count != 0) {
+        queues
+            .computeIfAbsent(queue, name -> new HashMap<>())
+            .merge(TaskState.valueOf(Cells.text(row, "state")), count, Long::sum);
+      }
+    }
+
+    Stats stats(Instant now) {
+      Instant since = oldest == Long.MAX_VALUE ? null : Cells.instant(oldest);
+      return new Stats(queues, since, recent, now);
+    }
+  }
+
+  private static final String SUMS = """
+      SELECT queue, state, CAST(sum(count) AS BIGINT) AS count
+        FROM (SELECT queue, state, total AS count
+                FROM stat_total
+               UNION ALL
+              SELECT queue, state, change
+                FROM stat_delta
+               WHERE counted_us < :before)
+       GROUP BY queue, state
+      """;
+
+  private static final String DROP_DELTAS = """
+      DELETE FROM stat_delta
+       WHERE counted_us < :before
+      """;
+
+  private static final String DROP_TOTALS = """
+      DELETE FROM stat_total
+      """;
+
+  private static final String INSERT_TOTALS = """
+      INSERT INTO stat_total (queue, state, total)
+      SELECT unnest(:queues), unnest(:states), unnest(:totals)
+      """;
+
+  private record Total(String queue, String state, long count) {}
+
+  @Override
+  public int rollUpCounts() {
+    return writer.transact(tx -> {
+      Long before = Cells.micros(tx.now().minus(APPENDED));
+      List<Total> totals = tx.handle()
+          .createQuery(SUMS)
+          .bind("before", before)
+          .map((row, context) ->
+              new Total(Cells.text(row, "queue"), Cells.text(row, "state"), row.getLong("count")))
+          .list();
+      int dropped = tx.handle().createUpdate(DROP_DELTAS).bind("before", before).execute();
+      if (dropped > 0) {
+        tx.handle().createUpdate(DROP_TOTALS).execute();
+        insert(tx.handle(), totals);
+      }
+      return dropped;
+    });
+  }
+
+  private static void insert(Handle handle, List<Total> totals) {
+    handle
+        .createUpdate(INSERT_TOTALS)
+        .bind("queues", Columns.texts(totals, Total::queue))
+        .bind("states", Columns.texts(totals, Total::state))
+        .bind("totals", Columns.longs(totals, Total::count))
+        .execute();
+  }
+
+  @Override
+  public void tidy() {
+    writer.tidy();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.holdfast.duckdb;
+
+import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.Upkeep;
+import dev.holdfast.domain.port.node.Sessions;
+import dev.holdfast.domain.port.read.EventLog;
+import dev.holdfast.domain.port.read.TaskQueries;
+import dev.holdfast.domain.port.tx.StorageTx;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * A store of tasks in one DuckDB file, embedded in this process. Safe for concurrent use.
+ *
+ * <p>There is one writer: transactions run one after another, so none ever loses to another one. A
+ * statement costs about the same for one row and for hundreds; hand in batches.
+ */
+public final class DuckDbStorage implements Storage {
+
+  /** Why there is no cluster on this storage. */
+  public static final String ONE_PROCESS = "DuckDB has one writing process per file";
+
+  private final Database database;
+  private final Writer writer;
+  private final Readers readers;
+  private final DuckSessions sessions;
+  private final TaskQueries tasks;
+  private final EventLog events;
+  private final Upkeep upkeep;
+
+  private DuckDbStorage(Database database, InstantSource clock) throws SQLException {
+    this.database = database;
+    Handle handle = open(database.connect());
+    Counters counters = Counters.load(handle, database.level());
+    Lanes lanes = Lanes.load(handle);
+    Nodes nodes = Nodes.load(handle);
+    handle.getConnection().commit();
+    writer = new Writer(database, handle, clock, lanes, counters);
+    readers = new Readers(readers(database));
+    sessions = new DuckSessions(writer, readers, clock, nodes);
+    tasks = new DuckTasks(readers, clock, lanes, nodes);
+    events = new DuckEvents(readers, counters, lanes, nodes);
+    upkeep = new Counts(writer);
+  }
+
+  /**
+   * Opens the file; {@link DuckDbMigrations#up} has made its tables. Every earlier session ends:
+   * its process is gone.
+   *
+   * @param clock the storage's own
+   * @throws dev.holdfast.domain.port.StorageInUse if somebody else has it open
+   * @throws dev.holdfast.domain.port.StorageUnavailable if it cannot be read or written
+   * @throws IllegalStateException if its tables are of another version, or if it has lost data that
+   *     its mark has seen; the message says what to do
+   */
+  public static DuckDbStorage open(DuckDbSettings settings, InstantSource clock) {
+    Objects.requireNonNull(clock, "clock");
+    Database database = Database.open(settings);
+    try {
+      SchemaHistory.requireCurrent(database);
+      DuckDbStorage storage = new DuckDbStorage(database, clock);
+      storage.sessions.endAll();
+      return storage;
+    } catch (SQLException e) {
+      database.close();
+      throw Failures.of(e);
+    } catch (RuntimeException | Error e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static Queue<Handle> readers(Database database) throws SQLException {
+    Queue<Handle> handles = new ArrayDeque<>();
+    for (int i = 0; i < Readers.COUNT; i++) {
+      handles.add(open(database.connect()));
+    }
+    return handles;
+  }
+
+  private static Handle open(Connection connection) {
+    return Jdbi.create(connection).open();
+  }
+
+  @Override
+  public <T> T transact(Function<StorageTx, T> work) {
+    return writer.transact(work::apply);
+  }
+
+  @Override
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  @Override
+  public TaskQueries tasks() {
+    return tasks;
+  }
+
+  @Override
+  public EventLog events() {
+    return events;
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    return upkeep;
+  }
+
+  /** Finishes what runs, writes the log into the file and lets go of it. */
+  @Override
+  public void close() {
+    if (writer.close()) {
+      readers.close();
+      database.close();
+    }
+  }
+}

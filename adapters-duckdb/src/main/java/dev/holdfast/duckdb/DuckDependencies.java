@@ -1,0 +1,154 @@
+package dev.holdfast.duckdb;
+
+import dev.holdfast.domain.port.tx.Dependencies;
+import dev.holdfast.domain.value.TaskId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Who waits for whom. */
+record DuckDependencies(DuckTx tx) implements Dependencies {
+
+  private static final String LINK = """
+      INSERT INTO edge (upstream, upstream_ms, downstream, downstream_ms, required)
+      SELECT wanted.upstream, wanted.upstream_ms, wanted.downstream, wanted.downstream_ms,
+             first(wanted.required)
+        FROM (SELECT unnest(:upstream) AS upstream, unnest(:upstreamBorn) AS upstream_ms,
+                     unnest(:tasks) AS downstream, unnest(:downstreamBorn) AS downstream_ms,
+                     unnest(:required) AS required) wanted
+       WHERE NOT EXISTS (
+             SELECT 1
+               FROM edge
+              WHERE edge.downstream_ms BETWEEN :bornFrom AND :bornTo
+                AND edge.downstream = wanted.downstream
+                AND edge.upstream = wanted.upstream)
+       GROUP BY wanted.upstream, wanted.upstream_ms, wanted.downstream, wanted.downstream_ms
+      """;
+
+  @Override
+  public void link(Collection<Edge> edges) {
+    if (!edges.isEmpty()) {
+      List<TaskId> downstream = edges.stream().map(Edge::downstream).toList();
+      Columns.bindTasks(tx.handle().createUpdate(LINK), downstream)
+          .bind("upstream", Columns.ids(edges, Edge::upstream))
+          .bind("upstreamBorn", Columns.born(edges, Edge::upstream))
+          .bind("downstreamBorn", Columns.born(edges, Edge::downstream))
+          .bind("required", Columns.booleans(edges, Edge::required))
+          .execute();
+    }
+  }
+
+  private static final String DOWNSTREAM = """
+      SELECT upstream, downstream, required
+        FROM edge
+       WHERE upstream_ms BETWEEN :bornFrom AND :bornTo
+         AND upstream IN (SELECT unnest(:tasks))
+         AND (:fromFirst OR downstream > CAST(:after AS UUID))
+       ORDER BY upstream, downstream
+       LIMIT :limit
+      """;
+
+  @Override
+  public List<Edge> downstream(Collection<TaskId> upstream, @Nullable TaskId after, int limit) {
+    UUID behind = after == null ? new UUID(0, 0) : after.value();
+    return upstream.isEmpty()
+        ? List.of()
+        : Columns.bindTasks(tx.handle().createQuery(DOWNSTREAM), upstream)
+            .bind("fromFirst", after == null)
+            .bind("after", behind.toString())
+            .bind("limit", limit)
+            .map((row, context) -> read(row))
+            .list();
+  }
+
+  private static final String UPSTREAM = """
+      SELECT upstream, downstream, required
+        FROM edge
+       WHERE downstream_ms BETWEEN :bornFrom AND :bornTo
+         AND downstream IN (SELECT unnest(:tasks))
+       ORDER BY downstream, upstream
+      """;
+
+  @Override
+  public List<Edge> upstream(Collection<TaskId> downstream) {
+    return upstream(tx.handle(), downstream);
+  }
+
+  /** The edges that lead to these tasks, by downstream then upstream. */
+  static List<Edge> upstream(Handle handle, Collection<TaskId> downstream) {
+    return downstream.isEmpty()
+        ? List.of()
+        : Columns.bindTasks(handle.createQuery(UPSTREAM), downstream)
+            .map((row, context) -> read(row))
+            .list();
+  }
+
+  private static Edge read(ResultSet row) throws SQLException {
+    return new Edge(
+        Cells.task(row, "upstream"), Cells.task(row, "downstream"), row.getBoolean("required"));
+  }
+
+  private static final String SATISFY = """
+      UPDATE blocked
+         SET open = blocked.open - satisfied.count
+        FROM (SELECT unnest(:tasks) AS task, unnest(:counts) AS count) satisfied
+       WHERE blocked.task = satisfied.task
+      RETURNING blocked.task, blocked.open
+      """;
+
+  @Override
+  public Map<TaskId, Integer> satisfy(Map<TaskId, Integer> satisfied) {
+    Map<TaskId, Integer> left = new HashMap<>();
+    if (!satisfied.isEmpty()) {
+      tx.handle()
+          .createQuery(SATISFY)
+          .bind("tasks", Columns.ids(satisfied.entrySet(), Map.Entry::getKey))
+          .bind("counts", Columns.ints(satisfied.entrySet(), Map.Entry::getValue))
+          .map((row, context) -> Map.entry(Cells.task(row, "task"), row.getInt("open")))
+          .forEach(open -> left.put(open.getKey(), open.getValue()));
+    }
+    return left;
+  }
+
+  private static final String DEFER = """
+      INSERT INTO deferred (upstream, after_task)
+      SELECT unnest(:tasks), unnest(:after)
+      """;
+
+  @Override
+  public void defer(Collection<Deferred> deferred) {
+    if (!deferred.isEmpty()) {
+      tx.handle()
+          .createUpdate(DEFER)
+          .bind("tasks", Columns.ids(deferred, Deferred::upstream))
+          .bind("after", Columns.ids(deferred, Deferred::after))
+          .execute();
+    }
+  }
+
+  private static final String TAKE_DEFERRED = """
+      DELETE FROM deferred
+       WHERE rowid IN (
+             SELECT rowid
+               FROM deferred
+              ORDER BY rowid
+              LIMIT :limit)
+      RETURNING upstream, after_task
+      """;
+
+  @Override
+  public List<Deferred> takeDeferred(int limit) {
+    return tx.handle()
+        .createQuery(TAKE_DEFERRED)
+        .bind("limit", limit)
+        .map((row, context) ->
+            new Deferred(Cells.task(row, "upstream"), Cells.taskOrNull(row, "after_task")))
+        .list();
+  }
+}

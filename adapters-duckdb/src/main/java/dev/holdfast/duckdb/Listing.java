@@ -1,0 +1,134 @@
+package dev.holdfast.duckdb;
+
+import dev.holdfast.domain.port.read.TaskFilter;
+import dev.holdfast.domain.run.RunEnd;
+import dev.holdfast.domain.task.TaskState;
+import dev.holdfast.domain.value.TaskId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tasks a filter leaves, newest first. The order is that of the ids; born_ms, their first
+ * bits, is named before them since DuckDB skips row groups by it.
+ */
+record Listing(Handle handle, Lanes lanes, TaskFilter filter, int limit) {
+
+  private static final UUID LAST = new UUID(-1L, -1L);
+
+  List<TaskId> tasks() {
+    List<Integer> wanted = lanes.matching(filter);
+    if (wanted != null && wanted.isEmpty()) {
+      return List.of();
+    }
+    TaskState state = filter.state();
+    Query query;
+    if (state == null) {
+      query = handle.createQuery(ALL);
+    } else if (state.isTerminal()) {
+      query = handle.createQuery(ENDED).bind("kinds", kinds(state)).bind("plain", isPlain());
+    } else {
+      query = handle.createQuery(LIVE).bind("state", state.name());
+    }
+    return bind(query, wanted).map((row, context) -> Cells.task(row, "task")).list();
+  }
+
+  private static final String ALL = """
+      SELECT id AS task
+        FROM task
+       WHERE (:allLanes OR list_contains(:lanes, lane))
+         AND (:anyParent OR parent = CAST(:parent AS UUID))
+         AND (:anyTag OR list_contains(tags, :tag))
+         AND born_ms <= :beforeMs
+         AND (:fromNewest OR id < CAST(:before AS UUID))
+       ORDER BY born_ms DESC, id DESC
+       LIMIT :limit
+      """;
+
+  private static final String LIVE = """
+      SELECT id AS task
+        FROM task
+        JOIN (SELECT task FROM ready WHERE :state = 'PENDING'
+               UNION ALL
+              SELECT task FROM scheduled WHERE :state = 'SCHEDULED'
+               UNION ALL
+              SELECT task FROM blocked WHERE :state = 'BLOCKED'
+               UNION ALL
+              SELECT task FROM suspended WHERE :state = 'WAITING'
+               UNION ALL
+              SELECT task FROM held WHERE :state = 'CLAIMED' AND started_us IS NULL
+               UNION ALL
+              SELECT task FROM held WHERE :state = 'RUNNING' AND started_us IS NOT NULL) place
+          ON place.task = task.id
+       WHERE (:allLanes OR list_contains(:lanes, lane))
+         AND (:anyParent OR parent = CAST(:parent AS UUID))
+         AND (:anyTag OR list_contains(tags, :tag))
+         AND born_ms <= :beforeMs
+         AND (:fromNewest OR id < CAST(:before AS UUID))
+       ORDER BY born_ms DESC, id DESC
+       LIMIT :limit
+      """;
+
+  // A terminal end is the last word unless a replay (kind 6) came after it.
+  private static final String ENDED = """
+      SELECT task
+        FROM run_end ended
+       WHERE terminal
+         AND list_contains(:kinds, kind)
+         AND (:allLanes OR list_contains(:lanes, lane))
+         AND (:plain OR task IN (
+             SELECT id
+               FROM task
+              WHERE (:anyParent OR parent = CAST(:parent AS UUID))
+                AND (:anyTag OR list_contains(tags, :tag))))
+         AND born_ms <= :beforeMs
+         AND (:fromNewest OR task < CAST(:before AS UUID))
+         AND NOT EXISTS (
+             SELECT 1
+               FROM note
+              WHERE note.task = ended.task AND note.kind = 6 AND note.v > ended.v)
+       ORDER BY born_ms DESC, task DESC
+       LIMIT :limit
+      """;
+
+  private static Argument kinds(TaskState state) {
+    List<RunEnd.Kind> kinds =
+        Arrays.stream(RunEnd.Kind.values()).filter(kind -> ends(kind, state)).toList();
+    return Columns.ints(kinds, RunEnd.Kind::code);
+  }
+
+  private static boolean ends(RunEnd.Kind kind, TaskState state) {
+    return switch (kind) {
+      case COMPLETED -> state == TaskState.COMPLETED;
+      case FAILED, LOST -> state == TaskState.FAILED;
+      case CANCELLED, UPSTREAM_FAILED -> state == TaskState.CANCELLED;
+      case TIMED_OUT -> state == TaskState.TIMED_OUT;
+      case RELEASED, SUSPENDED -> false;
+    };
+  }
+
+  private boolean isPlain() {
+    return filter.parent() == null && filter.tag() == null;
+  }
+
+  private Query bind(Query query, @Nullable List<Integer> wanted) {
+    TaskId before = filter.before();
+    TaskId parent = filter.parent();
+    String tag = filter.tag();
+    return query
+        .bind("allLanes", wanted == null)
+        .bind("lanes", Columns.ints(wanted == null ? List.of() : wanted, lane -> lane))
+        .bind("anyParent", parent == null)
+        .bind("parent", parent == null ? LAST.toString() : parent.toString())
+        .bind("anyTag", tag == null)
+        .bind("tag", tag == null ? "" : tag)
+        .bind("fromNewest", before == null)
+        .bind("before", before == null ? LAST.toString() : before.toString())
+        .bind("beforeMs", before == null ? Long.MAX_VALUE : Columns.bornMs(before))
+        .bind("limit", limit);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.domain.port.Upkeep;
+import dev.holdfast.postgres.db.Database;
+import dev.holdfast.postgres.db.Row;
+import java.util.List;
+
+/**
+ * Adds up counts, and vacuums the places when they hold many dead rows.
+ *
+ * @param aside for what takes long and must not hold a pooled connection
+ */
+record PostgresUpkeep(Database pooled, Database aside) implements Upkeep {
+
+  private static final String ROLL_UP = """
+      WITH d AS (
+        DELETE FROM stat_delta WHERE id = ANY(ARRAY(
+          SELECT id FROM stat_delta WHERE at < (SELECT clock() - interval '1 minute')
+           ORDER BY at LIMIT 10000 FOR UPDATE SKIP LOCKED))
+        RETURNING queue, state, n),
+      t AS (
+        INSERT INTO stat_total(queue, state, n)
+        SELECT queue, state, sum(n) FROM d GROUP BY queue, state ORDER BY queue, state
+        ON CONFLICT (queue, state) DO UPDATE SET n = stat_total.n + excluded.n)
+      SELECT CAST(count(*) AS int) AS n FROM d
+      """;
+
+  @Override
+  public int rollUpCounts() {
+    return pooled.transact(handle -> handle
+        .createQuery(ROLL_UP)
+        .map((set, context) -> new Row(set).integer("n"))
+        .one());
+  }
+
+  private static final String FULL_OF_DEAD = """
+      SELECT relname FROM pg_stat_user_tables
+       WHERE schemaname = current_schema() AND n_dead_tup > 20000
+         AND relname IN ('ready', 'held', 'scheduled', 'blocked', 'suspended', 'stat_delta',
+             'expiry')
+      """;
+
+  @Override
+  public void tidy() {
+    List<String> tables = pooled.single(handle -> handle
+        .createQuery(FULL_OF_DEAD)
+        .map((set, context) -> new Row(set).text("relname"))
+        .list());
+    tables.forEach(this::vacuum);
+  }
+
+  private void vacuum(String table) {
+    aside.single(handle -> {
+      handle.execute("SET statement_timeout = 0");
+      return handle.execute("VACUUM (TRUNCATE off, SKIP_LOCKED) " + table);
+    });
+  }
+}

@@ -1,0 +1,238 @@
+package dev.holdfast.postgres.node;
+
+import dev.holdfast.domain.placement.NodeCondition;
+import dev.holdfast.domain.placement.NodeProfile;
+import dev.holdfast.domain.port.node.NodeLoad;
+import dev.holdfast.domain.port.node.NodeStart;
+import dev.holdfast.domain.port.node.NodeView;
+import dev.holdfast.domain.port.node.Sessions.Opening.Opened;
+import dev.holdfast.domain.port.node.Sessions.Pulse;
+import dev.holdfast.domain.run.RunKey;
+import dev.holdfast.domain.value.NodeId;
+import dev.holdfast.domain.value.SessionId;
+import dev.holdfast.domain.value.TaskId;
+import dev.holdfast.domain.value.TypeName;
+import dev.holdfast.postgres.db.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of sessions. */
+final class SessionRows {
+
+  private SessionRows() {}
+
+  private static final String IS_OPEN = """
+      SELECT EXISTS (SELECT FROM session WHERE id = :session AND ended_at IS NULL) AS open
+      """;
+
+  static boolean isOpen(Handle handle, SessionId session) {
+    return handle
+        .createQuery(IS_OPEN)
+        .bind("session", session.value())
+        .map((set, context) -> new Row(set).flag("open"))
+        .one();
+  }
+
+  private static final String HOLDER = """
+      SELECT node, started_at FROM session
+       WHERE exclusive AND ended_at IS NULL ORDER BY id DESC LIMIT 1
+      """;
+
+  /** Who has the schema for himself, for people. */
+  static String holder(Handle handle) {
+    return handle
+        .createQuery(HOLDER)
+        .map((set, context) ->
+            "node " + new Row(set).text("node") + " since " + new Row(set).instant("started_at"))
+        .findOne()
+        .orElse("a node that is just starting");
+  }
+
+  // The stronger lock waits for claims that rely on the session, and they for it.
+  private static final String LOCK_EARLIER = """
+      SELECT id FROM session
+       WHERE ended_at IS NULL AND (node = :node OR :exclusive) ORDER BY id FOR UPDATE
+      """;
+  private static final String END_EARLIER = """
+      UPDATE session SET ended_at = clock()
+       WHERE ended_at IS NULL AND (node = :node OR :exclusive)
+      """;
+  private static final String OPEN = """
+      INSERT INTO session(node, address, label_keys, label_values, types, slots, free_slots,
+             exclusive, ttl, started_at, heartbeat_at)
+      SELECT :node, :address, :labelKeys, :labelValues, :types, :slots, :slots,
+             :exclusive, CAST(:ttl AS interval), now, now
+        FROM (SELECT clock() AS now) c
+      RETURNING id, started_at
+      """;
+
+  static Opened open(Handle handle, NodeStart start) {
+    handle
+        .createQuery(LOCK_EARLIER)
+        .bind("node", start.node().value())
+        .bind("exclusive", start.exclusive())
+        .map((set, context) -> new Row(set).number("id"))
+        .list();
+    handle
+        .createUpdate(END_EARLIER)
+        .bind("node", start.node().value())
+        .bind("exclusive", start.exclusive())
+        .execute();
+    List<Map.Entry<String, String>> labels = List.copyOf(start.labels().entrySet());
+    return handle
+        .createQuery(OPEN)
+        .bind("node", start.node().value())
+        .bind("address", start.address())
+        .bind("labelKeys", texts(labels.stream().map(Map.Entry::getKey).toList()))
+        .bind("labelValues", texts(labels.stream().map(Map.Entry::getValue).toList()))
+        .bind("types", texts(start.types().stream().map(TypeName::value).toList()))
+        .bind("slots", start.slots())
+        .bind("exclusive", start.exclusive())
+        .bind("ttl", start.timeToLive().toString())
+        .map((set, context) -> opened(new Row(set)))
+        .one();
+  }
+
+  private static Opened opened(Row row) throws SQLException {
+    return new Opened(new SessionId(row.number("id")), row.instant("started_at"));
+  }
+
+  private static Argument texts(List<String> values) {
+    return (position, statement, context) -> statement.setArray(
+        position, statement.getConnection().createArrayOf("text", values.toArray()));
+  }
+
+  private static final String BEAT = """
+      UPDATE session SET heartbeat_at = clock(), free_slots = :freeSlots, draining = :draining
+       WHERE id = :session AND ended_at IS NULL
+      RETURNING heartbeat_at
+      """;
+  private static final String CANCEL_ASKED = """
+      SELECT task, run FROM held
+       WHERE session = :session AND cancel_reason IS NOT NULL ORDER BY task
+      """;
+
+  static Pulse beat(Handle handle, SessionId session, NodeLoad load) {
+    Optional<Instant> at = handle
+        .createQuery(BEAT)
+        .bind("session", session.value())
+        .bind("freeSlots", load.freeSlots())
+        .bind("draining", load.draining())
+        .map((set, context) -> new Row(set).instant("heartbeat_at"))
+        .findOne();
+    return at.isEmpty() ? new Pulse.Over() : new Pulse.Alive(at.get(), asked(handle, session));
+  }
+
+  private static List<RunKey> asked(Handle handle, SessionId session) {
+    return handle
+        .createQuery(CANCEL_ASKED)
+        .bind("session", session.value())
+        .map((set, context) -> key(new Row(set)))
+        .list();
+  }
+
+  private static RunKey key(Row row) throws SQLException {
+    return new RunKey(new TaskId(row.uuid("task")), row.integer("run"));
+  }
+
+  private static final String LOCK = "SELECT id FROM session WHERE id = :session FOR UPDATE";
+  private static final String END = """
+      UPDATE session SET ended_at = clock() WHERE id = :session AND ended_at IS NULL
+      """;
+
+  static int end(Handle handle, SessionId session) {
+    handle
+        .createQuery(LOCK)
+        .bind("session", session.value())
+        .map((set, context) -> new Row(set).number("id"))
+        .list();
+    return handle.createUpdate(END).bind("session", session.value()).execute();
+  }
+
+  // Sessions whose claims are under way are left for the next time.
+  private static final String END_STALE = """
+      WITH l AS MATERIALIZED (
+        SELECT id FROM session
+         WHERE ended_at IS NULL AND heartbeat_at <= clock() - ttl
+         ORDER BY id FOR UPDATE SKIP LOCKED)
+      UPDATE session s SET ended_at = clock() FROM l WHERE s.id = l.id
+      """;
+
+  static int endStale(Handle handle) {
+    return handle.createUpdate(END_STALE).execute();
+  }
+
+  private static final String LOST = """
+      SELECT s.id FROM (SELECT DISTINCT session FROM held) h
+        JOIN session s ON s.id = h.session AND s.ended_at IS NOT NULL
+       ORDER BY s.id LIMIT :limit
+      """;
+
+  static List<SessionId> lost(Handle handle, int limit) {
+    return handle
+        .createQuery(LOST)
+        .bind("limit", limit)
+        .map((set, context) -> new SessionId(new Row(set).number("id")))
+        .list();
+  }
+
+  private static final String NODES = """
+      SELECT DISTINCT ON (node) id, node, address, label_keys, label_values, types, slots,
+             free_slots, draining, started_at, heartbeat_at, ended_at IS NOT NULL AS ended,
+             heartbeat_at <= clock() - ttl AS stale
+        FROM session ORDER BY node, id DESC
+      """;
+
+  static List<NodeView> nodes(Handle handle) {
+    return handle.createQuery(NODES).map((set, context) -> node(new Row(set))).stream()
+        .sorted(java.util.Comparator.comparing(view -> view.profile().node()))
+        .toList();
+  }
+
+  private static NodeView node(Row row) throws SQLException {
+    Set<TypeName> types =
+        row.texts("types").stream().map(TypeName::new).collect(Collectors.toSet());
+    NodeProfile profile = new NodeProfile(
+        new NodeId(row.text("node")),
+        labels(row),
+        types,
+        condition(row),
+        row.integer("free_slots"));
+    return new NodeView(
+        profile,
+        new SessionId(row.number("id")),
+        row.text("address"),
+        row.integer("slots"),
+        row.instant("started_at"),
+        row.instant("heartbeat_at"));
+  }
+
+  private static Map<String, String> labels(Row row) throws SQLException {
+    List<@Nullable String> keys = row.texts("label_keys");
+    List<@Nullable String> values = row.texts("label_values");
+    Map<String, String> labels = new HashMap<>();
+    for (int i = 0; i < keys.size(); i++) {
+      labels.put(String.valueOf(keys.get(i)), String.valueOf(values.get(i)));
+    }
+    return labels;
+  }
+
+  private static NodeCondition condition(Row row) throws SQLException {
+    if (row.flag("ended")) {
+      return NodeCondition.DEAD;
+    }
+    if (row.flag("stale")) {
+      return NodeCondition.STALE;
+    }
+    return row.flag("draining") ? NodeCondition.DRAINING : NodeCondition.HEALTHY;
+  }
+}

@@ -1,0 +1,146 @@
+package dev.holdfast.postgres.tx;
+
+import dev.holdfast.domain.port.tx.Facts;
+import dev.holdfast.domain.port.tx.Tally;
+import dev.holdfast.domain.run.Note;
+import dev.holdfast.domain.run.RunEnd;
+import dev.holdfast.domain.run.RunKey;
+import dev.holdfast.domain.task.TaskDefinition;
+import dev.holdfast.domain.value.TaskId;
+import dev.holdfast.postgres.db.Columns;
+import dev.holdfast.postgres.db.Row;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
+
+/** What is appended and read back. */
+record PostgresFacts(Handle handle) implements Facts {
+
+  private static final Comparator<Note> BY_KEY =
+      Comparator.comparing(Note::task).thenComparingInt(Note::version);
+
+  @Override
+  public void end(Collection<RunEnd> ends) {
+    new Ends(handle).append(ends);
+  }
+
+  private static final String NOTE = """
+      INSERT INTO note(task, v, kind, at, attempt, session, percent, message, due_at, reason)
+      SELECT task, v, kind, at, attempt, session, percent, message, due_at, reason
+        FROM unnest(:tasks, :versions, :kinds, :instants, :attempts, :sessions, :percents,
+             :messages, :dueAts, :reasons)
+             i(task, v, kind, at, attempt, session, percent, message, due_at, reason)
+      ON CONFLICT (task, v) DO NOTHING
+      RETURNING task
+      """;
+
+  @Override
+  public Set<TaskId> note(Collection<Note> notes) {
+    Query query = handle.createQuery(NOTE);
+    Columns.of(query, notes.stream().sorted(BY_KEY).toList())
+        .uuids("tasks", note -> note.task().value())
+        .ints("versions", Note::version)
+        .smallints("kinds", note -> note.kind().code())
+        .instants("instants", Note::at)
+        .smallints("attempts", Note::attempt)
+        .optionalLongs("sessions", Notes::session)
+        .doubles("percents", Notes::percent)
+        .texts("messages", Notes::message)
+        .instants("dueAts", Note::dueAt)
+        .texts("reasons", Note::reason);
+    return query
+        .map((set, context) -> new TaskId(new Row(set).uuid("task")))
+        .collect(Collectors.toSet());
+  }
+
+  private static final String LAST_ENDS = """
+      SELECT e.task, e.run, e.claim, e.session, e.assigned_v, e.kind, e.final, e.attempt, e.v,
+             e.started_v, e.started_at, e.ended_at, e.next_at, e.error_types, e.error_messages,
+             e.error_stacks
+        FROM unnest(:tasks) i(task)
+       CROSS JOIN LATERAL (
+         SELECT * FROM run_end r WHERE r.task = i.task AND r.final
+          ORDER BY r.run DESC LIMIT 1) e
+      """;
+
+  @Override
+  public Map<TaskId, RunEnd> lastEnds(Collection<TaskId> tasks) {
+    Query query = handle.createQuery(LAST_ENDS);
+    Columns.of(query, distinct(tasks)).uuids("tasks", TaskId::value);
+    return query
+        .map((set, context) -> Rows.end(new Row(set)))
+        .collect(Collectors.toMap(RunEnd::task, Function.identity()));
+  }
+
+  private static final String ENDS = """
+      SELECT e.task, e.run, e.claim, e.session, e.assigned_v, e.kind, e.final, e.attempt, e.v,
+             e.started_v, e.started_at, e.ended_at, e.next_at, e.error_types, e.error_messages,
+             e.error_stacks
+        FROM unnest(:tasks, :runs) i(task, run)
+        JOIN run_end e ON e.task = i.task AND e.run = i.run
+      """;
+
+  @Override
+  public Map<RunKey, RunEnd> ends(Collection<RunKey> keys) {
+    Query query = handle.createQuery(ENDS);
+    Columns.of(query, keys.stream().distinct().sorted().toList())
+        .uuids("tasks", key -> key.task().value())
+        .ints("runs", RunKey::number);
+    return query
+        .map((set, context) -> Rows.end(new Row(set)))
+        .collect(Collectors.toMap(RunEnd::key, Function.identity()));
+  }
+
+  private static final String DEFINITIONS = """
+      SELECT d.* FROM unnest(:tasks) i(task) JOIN definition d ON d.id = i.task
+      """;
+
+  @Override
+  public Map<TaskId, TaskDefinition> definitions(Collection<TaskId> tasks) {
+    Query query = handle.createQuery(DEFINITIONS);
+    Columns.of(query, distinct(tasks)).uuids("tasks", TaskId::value);
+    return query
+        .map((set, context) -> Rows.definition(new Row(set), Rows.lane(new Row(set))))
+        .collect(Collectors.toMap(TaskDefinition::id, Function.identity()));
+  }
+
+  private static final String LOCK_EXCLUSIVE = """
+      SELECT id FROM task WHERE id = ANY(:tasks) ORDER BY id FOR UPDATE
+      """;
+  private static final String LOCK_SHARED = """
+      SELECT id FROM task WHERE id = ANY(:tasks) ORDER BY id FOR KEY SHARE
+      """;
+
+  @Override
+  public void lock(Collection<TaskId> tasks, boolean exclusive) {
+    Query query = handle.createQuery(exclusive ? LOCK_EXCLUSIVE : LOCK_SHARED);
+    Columns.of(query, distinct(tasks)).uuids("tasks", TaskId::value);
+    query.map((set, context) -> new Row(set).uuid("id")).list();
+  }
+
+  private static final String COUNT = """
+      INSERT INTO stat_delta(queue, state, n, at)
+      SELECT queue, state, n, clock() FROM unnest(:queues, :states, :numbers) i(queue, state, n)
+      """;
+
+  @Override
+  public void count(Collection<Tally> tallies) {
+    Update update = handle.createUpdate(COUNT);
+    Columns.of(update, tallies)
+        .texts("queues", tally -> tally.queue().value())
+        .texts("states", tally -> tally.state().code())
+        .longs("numbers", Tally::change);
+    update.execute();
+  }
+
+  private static List<TaskId> distinct(Collection<TaskId> tasks) {
+    return tasks.stream().distinct().sorted().toList();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.holdfast.postgres.tx;
+
+import dev.holdfast.domain.port.tx.Dependencies;
+import dev.holdfast.domain.port.tx.Facts;
+import dev.holdfast.domain.port.tx.Places;
+import dev.holdfast.domain.port.tx.Runs;
+import dev.holdfast.domain.port.tx.StorageTx;
+import dev.holdfast.domain.port.tx.Submissions;
+import dev.holdfast.postgres.db.Row;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+
+/** An open transaction. */
+public final class PostgresTx implements StorageTx {
+
+  private final Handle handle;
+  private final PostgresSubmissions submissions;
+
+  /** On a handle whose transaction somebody else ends. */
+  public PostgresTx(Handle handle, Lanes lanes) {
+    this.handle = handle;
+    this.submissions = new PostgresSubmissions(handle, lanes);
+  }
+
+  private static final String NOW = "SELECT clock() AS now";
+
+  @Override
+  public Instant now() {
+    return handle
+        .createQuery(NOW)
+        .map((set, context) -> new Row(set).instant("now"))
+        .one();
+  }
+
+  @Override
+  public Submissions submissions() {
+    return submissions;
+  }
+
+  @Override
+  public Places places() {
+    return new PostgresPlaces(handle);
+  }
+
+  @Override
+  public Runs runs() {
+    return new PostgresRuns(handle);
+  }
+
+  @Override
+  public Facts facts() {
+    return new PostgresFacts(handle);
+  }
+
+  @Override
+  public Dependencies dependencies() {
+    return new PostgresDependencies(handle);
+  }
+}

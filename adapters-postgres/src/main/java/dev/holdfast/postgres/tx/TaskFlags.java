@@ -1,0 +1,51 @@
+package dev.holdfast.postgres.tx;
+
+import dev.holdfast.domain.port.tx.Birth;
+import dev.holdfast.domain.run.Place;
+import dev.holdfast.domain.run.Run;
+import dev.holdfast.domain.task.WorkerLoss;
+
+/** The bits of {@code task.flags}: how it was born, and the marks it was born with. */
+final class TaskFlags {
+
+  static final int BORN_READY = 256;
+  static final int BORN_SCHEDULED = 512;
+  static final int FAIL_WHEN_LOST = 1024;
+
+  private TaskFlags() {}
+
+  static int of(Birth birth) {
+    int flags = birth.definition().policy().onWorkerLoss() == WorkerLoss.FAIL ? FAIL_WHEN_LOST : 0;
+    Place place = birth.place();
+    if (place == null) {
+      return flags;
+    }
+    flags |= place.run().marks().bits();
+    return switch (place) {
+      case Place.Ready ready -> flags | BORN_READY;
+      case Place.Scheduled scheduled -> flags | BORN_SCHEDULED;
+      case Place.Blocked blocked -> flags;
+      case Place.Suspended suspended -> flags;
+      case Place.Held held -> flags;
+    };
+  }
+
+  /** Whether the place follows from the flags and the definition alone, as nearly always. */
+  static boolean tellPlace(Birth birth) {
+    Place place = birth.place();
+    return switch (place) {
+      case null -> true;
+      case Place.Ready ready -> isFirst(ready.run(), 1);
+      case Place.Scheduled scheduled ->
+        isFirst(scheduled.run(), 2)
+            && scheduled.dueAt().equals(birth.definition().dueAt());
+      case Place.Blocked blocked -> false;
+      case Place.Suspended suspended -> false;
+      case Place.Held held -> false;
+    };
+  }
+
+  private static boolean isFirst(Run run, int version) {
+    return run.key().number() == 1 && run.attempt() == 1 && run.version() == version;
+  }
+}

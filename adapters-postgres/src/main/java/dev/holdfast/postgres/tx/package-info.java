@@ -1,0 +1,5 @@
+/** What happens inside one transaction. Public for the other packages only. */
+@NullMarked
+package dev.holdfast.postgres.tx;
+
+import org.jspecify.annotations.NullMarked;

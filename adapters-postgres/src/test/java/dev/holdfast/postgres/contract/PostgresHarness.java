@@ -1,0 +1,82 @@
+package dev.holdfast.postgres.contract;
+
+import dev.holdfast.domain.port.Storage;
+import dev.holdfast.postgres.PostgresMigrations;
+import dev.holdfast.postgres.PostgresSettings;
+import dev.holdfast.postgres.PostgresStorage;
+import dev.holdfast.testkit.harness.Capability;
+import dev.holdfast.testkit.harness.StorageHarness;
+import dev.holdfast.testkit.postgres.TestDatabase;
+import dev.holdfast.testkit.postgres.TestPostgres;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** A schema of its own, with a function for the clock that adds an offset. */
+public final class PostgresHarness implements StorageHarness {
+
+  private final TestDatabase database = TestPostgres.newSchema();
+  private final PostgresSettings settings = PostgresSettings.of(
+          database.url(), database.user(), database.password())
+      .inSchema(database.schema());
+  private final List<PostgresStorage> others = new ArrayList<>();
+  private PostgresStorage storage;
+  private Duration offset = Duration.ZERO;
+
+  public PostgresHarness() {
+    // The printed statements do what the migrations do, in a tenth of the time.
+    database.execute(new PostgresMigrations(settings).print());
+    storage = PostgresStorage.open(settings);
+  }
+
+  @Override
+  public Storage storage() {
+    return storage;
+  }
+
+  /** Where the storage keeps its data. */
+  public TestDatabase database() {
+    return database;
+  }
+
+  /** How the storage was opened. */
+  public PostgresSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public void advance(Duration step) {
+    offset = offset.plus(step);
+    database.execute("""
+        CREATE OR REPLACE FUNCTION clock() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE
+          AS 'SELECT pg_catalog.clock_timestamp() + interval ''%d microseconds'''
+        """.formatted(offset.toNanos() / 1000));
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return EnumSet.allOf(Capability.class);
+  }
+
+  @Override
+  public void reopen() {
+    storage.close();
+    storage = PostgresStorage.open(settings);
+  }
+
+  @Override
+  public Storage another() {
+    PostgresStorage other = PostgresStorage.open(settings);
+    others.add(other);
+    return other;
+  }
+
+  @Override
+  public void close() {
+    others.forEach(PostgresStorage::close);
+    storage.close();
+    database.close();
+  }
+}

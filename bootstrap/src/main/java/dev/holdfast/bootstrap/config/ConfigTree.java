@@ -1,0 +1,85 @@
+package dev.holdfast.bootstrap.config;
+
+import dev.holdfast.bootstrap.config.HoldfastConfig.Executors;
+import dev.holdfast.bootstrap.config.HoldfastConfig.Http;
+import dev.holdfast.bootstrap.config.HoldfastConfig.Log;
+import dev.holdfast.bootstrap.config.HoldfastConfig.Node;
+import dev.holdfast.bootstrap.config.HoldfastConfig.StorageConfig;
+import dev.holdfast.domain.value.NodeId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Puts values that fit into the tree. */
+final class ConfigTree {
+
+  private static final Path KERNEL_NAME = Path.of("/proc/sys/kernel/hostname");
+
+  private ConfigTree() {}
+
+  static HoldfastConfig of(SettingValues values, Map<String, String> environment) {
+    return new HoldfastConfig(
+        storage(values),
+        http(values),
+        node(values, environment),
+        new Executors(
+            values.find(Settings.PROCESS_ALLOW).orElse(List.of()),
+            values.find(Settings.HTTP_EXECUTOR_ALLOW).orElse(List.of())),
+        new Log(values.get(Settings.LOG_FORMAT), values.get(Settings.LOG_LEVEL)));
+  }
+
+  private static StorageConfig storage(SettingValues values) {
+    return switch (values.get(Settings.STORAGE)) {
+      case DUCKDB ->
+        new StorageConfig.DuckDb(
+            values.get(Settings.DUCKDB_FILE), values.get(Settings.DUCKDB_MEMORY));
+      case POSTGRES ->
+        new StorageConfig.Postgres(
+            values.get(Settings.POSTGRES_URL),
+            values.get(Settings.POSTGRES_USER),
+            values.find(Settings.POSTGRES_PASSWORD).orElse(""),
+            values.get(Settings.POSTGRES_SCHEMA),
+            values.get(Settings.POSTGRES_POOL));
+    };
+  }
+
+  private static Http http(SettingValues values) {
+    return new Http(
+        values.get(Settings.HTTP_HOST),
+        values.get(Settings.HTTP_PORT),
+        values.find(Settings.HTTP_ALLOWED_HOSTS).orElse(List.of()),
+        values.get(Settings.HTTP_INSECURE),
+        values.find(Settings.ADVERTISED_URL).orElse(null));
+  }
+
+  private static Node node(SettingValues values, Map<String, String> environment) {
+    return new Node(
+        values.find(Settings.NODE_ID).orElseGet(() -> nodeOf(environment.get("HOSTNAME"))),
+        values.find(Settings.NODE_LABELS).orElse(Map.of()),
+        values.get(Settings.WORKER_SLOTS),
+        values.get(Settings.HEARTBEAT_INTERVAL),
+        values.get(Settings.POLL_MAX),
+        values.get(Settings.STOP_GRACE));
+  }
+
+  /** The host's name without asking a name service, which may be slow or away. */
+  private static NodeId nodeOf(@Nullable String hostname) {
+    String name = hostname == null || hostname.isBlank() ? kernelName() : hostname;
+    try {
+      return new NodeId(name.strip());
+    } catch (IllegalArgumentException e) {
+      return new NodeId("local");
+    }
+  }
+
+  private static String kernelName() {
+    try {
+      return Files.readString(KERNEL_NAME);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.holdfast.bootstrap.handlers;
+
+import dev.holdfast.application.engine.JsonMapper;
+import dev.holdfast.application.worker.Handler;
+import dev.holdfast.application.worker.TaskContext;
+import dev.holdfast.application.worker.TaskFailure;
+import dev.holdfast.domain.value.Json;
+import java.util.Set;
+
+/** {@code fail}: fails so many attempts, or all of them, and then completes. */
+final class FailHandler implements Handler {
+
+  /** The error type of its failures. */
+  static final String FAILURE = "fail";
+
+  private final JsonMapper mapper;
+
+  FailHandler(JsonMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  @Override
+  public Json handle(TaskContext context) {
+    var payload = new Payload(mapper, context.payload(), Set.of("message", "failures"));
+    String message = payload.text("message").orElse("failed as it was asked to");
+    long failures =
+        payload.wholeNumber("failures", 0, Integer.MAX_VALUE).orElse((long) Integer.MAX_VALUE);
+    payload.requireNoFaults();
+    if (context.attempt() <= failures) {
+      throw TaskFailure.of(FAILURE, message);
+    }
+    return new Json("{\"attempts\":" + context.attempt() + "}");
+  }
+}

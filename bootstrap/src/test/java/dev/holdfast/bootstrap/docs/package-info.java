@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.bootstrap.docs;
+
+import org.jspecify.annotations.NullMarked;
