@@ -8,6 +8,7 @@ import dev.holdfast.application.engine.EngineSettings;
 import dev.holdfast.application.task.CancelAnswer;
 import dev.holdfast.application.task.ReplayAnswer;
 import dev.holdfast.application.task.SubmitAnswer;
+import dev.holdfast.application.testing.TinyJson;
 import dev.holdfast.application.worker.TaskFailure;
 import dev.holdfast.domain.event.EventType;
 import dev.holdfast.domain.event.TaskEvent;
@@ -53,7 +54,7 @@ class NodeEngineTest {
 
   private EngineBuilder builder() {
     return new EngineBuilder(
-            storage, new PlainJson(), EngineSettings.of(new NodeId("test")).withSlots(8))
+            storage, new TinyJson(), EngineSettings.of(new NodeId("test")).withSlots(8))
         .handler("echo", context -> context.payload())
         .handler("greet", String.class, (name, context) -> "hello " + name)
         .handler("fail", context -> {
