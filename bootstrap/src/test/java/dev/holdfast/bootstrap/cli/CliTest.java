@@ -134,7 +134,7 @@ class CliTest {
     assertThat(first.out())
         .contains("1 completed, 1 failed, 1 cancelled")
         .contains("b (fail) failed after attempt 1: fail: no\\u001b")
-        .contains("c (aggregate) cancelled");
+        .contains("c (aggregate) cancelled after attempt 0: upstream_failed: b");
     assertThat(first.err()).contains("3 of 3 tasks ended, 2 badly");
 
     Outcome second = run("run", graph.toString(), storage, "-o", "json");
