@@ -9,29 +9,27 @@ import org.jdbi.v3.core.Handle;
  */
 final class Counters {
 
-  private final long incarnation;
+  private volatile long incarnation;
   private volatile long transaction;
   private long claim;
   private long session;
-
-  private Counters(long incarnation, long transaction, long claim, long session) {
-    this.incarnation = incarnation;
-    this.transaction = transaction;
-    this.claim = claim;
-    this.session = session;
-  }
 
   private static final String LOAD = """
       SELECT coalesce((SELECT max(id) FROM claim), 0) AS claim,
              coalesce((SELECT max(id) FROM session), 0) AS session
       """;
 
-  static Counters load(Handle handle, Mark level) {
-    return handle
+  /** Reads them anew. */
+  void load(Handle handle, Mark level) {
+    incarnation = level.incarnation();
+    transaction = level.transaction();
+    handle
         .createQuery(LOAD)
-        .map((row, context) -> new Counters(
-            level.incarnation(), level.transaction(), row.getLong("claim"), row.getLong("session")))
-        .one();
+        .map((row, context) -> new long[] {row.getLong("claim"), row.getLong("session")})
+        .forEach(newest -> {
+          claim = newest[0];
+          session = newest[1];
+        });
   }
 
   long incarnation() {

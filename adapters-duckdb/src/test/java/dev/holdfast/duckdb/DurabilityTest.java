@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.domain.event.EventPosition;
 import dev.holdfast.domain.port.StorageRejected;
+import dev.holdfast.domain.port.StorageUnavailable;
 import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.Sessions.Pulse;
 import dev.holdfast.domain.port.read.EventPage;
+import dev.holdfast.domain.port.read.TaskFilter;
 import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskDefinition;
@@ -16,6 +18,7 @@ import dev.holdfast.testkit.harness.Samples;
 import dev.holdfast.testkit.harness.Steps;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -191,6 +194,35 @@ final class DurabilityTest {
     Files.delete(harness.beside(".mark.next"));
     harness.reopen();
     assertThat(harness.storage().tasks().find(task.id())).isPresent();
+  }
+
+  @Test
+  void transact_opensTheFileAnewAfterACommitThatFailed() {
+    TaskDefinition before = steps().submit();
+    NewTask lost = samples.task().inQueue("other");
+    assertThatThrownBy(() -> harness.storage().transact(tx -> {
+          tx.submissions().create(List.of(samples.birth(lost, tx.now())));
+          closeConnection((DuckTx) tx);
+          return 1;
+        }))
+        .isInstanceOf(StorageUnavailable.class)
+        .hasMessageContaining("cannot commit");
+
+    TaskDefinition after = steps().submit(lost);
+
+    assertThat(harness.storage().tasks().list(TaskFilter.ALL, 10))
+        .extracting(view -> view.definition().id())
+        .containsExactly(after.id(), before.id());
+    assertThat(harness.storage().tasks().lanesAfter(0)).hasSize(2);
+    assertThat(harness.storage().events().head().transaction()).isEqualTo(2);
+  }
+
+  private static void closeConnection(DuckTx tx) {
+    try {
+      tx.handle().getConnection().close();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -104,7 +104,7 @@ final class OpeningTest {
   void settings_haveBoundsAndDefaults() {
     Path file = directory.resolve("x.duckdb");
 
-    assertThat(DuckDbSettings.of(file)).isEqualTo(new DuckDbSettings(file, 512, 2));
+    assertThat(DuckDbSettings.of(file)).isEqualTo(new DuckDbSettings(file, 512, 1));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new DuckDbSettings(file, 63, 2))
         .withMessage("memoryLimitMegabytes must be at least 64, got 63");

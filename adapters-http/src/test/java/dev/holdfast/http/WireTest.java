@@ -185,6 +185,33 @@ final class WireTest {
   }
 
   @Test
+  void small_content_that_nobody_wants_does_not_cost_the_connection() throws Exception {
+    try (RawClient client = new RawClient(live.port)) {
+      client.send("POST /nowhere HTTP/1.1\r\n" + HOST + "Content-Length: 5\r\n\r\nhello");
+      assertThat(client.answer()).startsWith("HTTP/1.1 404 ").doesNotContain("Connection: close");
+      assertThat(client.send("GET /livez HTTP/1.1\r\n" + HOST + "\r\n").answer())
+          .startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
+  void content_is_asked_for_when_the_client_waits_for_that() throws Exception {
+    String expecting = "POST %s HTTP/1.1\r\n" + HOST
+        + "Content-Type: application/json\r\nContent-Length: %d\r\n"
+        + "Expect: 100-continue\r\n\r\n";
+    try (RawClient client = new RawClient(live.port)) {
+      client.send(expecting.formatted("/v1/tasks", 15));
+      assertThat(client.answer()).startsWith("HTTP/1.1 100 ");
+      assertThat(client.send("{\"type\":\"echo\"}").answer()).startsWith("HTTP/1.1 201 ");
+    }
+    try (RawClient client = new RawClient(live.port)) {
+      assertThat(client.send(expecting.formatted("/v1/tasks", 5_000_000)).answer())
+          .startsWith("HTTP/1.1 413 ");
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
   void pipelined_requests_are_answered_in_order() throws Exception {
     try (RawClient client = new RawClient(live.port)) {
       String get = "GET /livez HTTP/1.1\r\n" + HOST + "\r\n";

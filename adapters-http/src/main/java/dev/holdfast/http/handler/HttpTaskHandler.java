@@ -38,8 +38,8 @@ public final class HttpTaskHandler implements Handler {
    * Takes no other targets than these.
    *
    * @param allowed host names, addresses, and ranges like {@code 10.0.0.0/8}. A host name opens its
-   *     public addresses; private, loopback and link-local ones must be named as addresses or ranges
-   *     of their own ({@code localhost} may be named as such)
+   *     public addresses; private, loopback and link-local ones must be named as addresses or
+   *     ranges of their own ({@code localhost} may be named as such)
    * @throws IllegalArgumentException if one is malformed
    */
   public HttpTaskHandler(List<String> allowed) {

@@ -26,6 +26,7 @@ final class HelidonCall implements Call, AutoCloseable {
   private final ServerRequest request;
   private final BodyRoom room;
   private long taken;
+  private boolean wasAsked;
   private boolean wasRead;
 
   HelidonCall(ServerRequest request, BodyRoom room) {
@@ -86,6 +87,7 @@ final class HelidonCall implements Call, AutoCloseable {
     if (announced() > limit) {
       throw tooLarge(limit);
     }
+    wasAsked = true;
     // Small chunks cost several bytes of framing each.
     Guard.current().beginBody(2L * limit + STEP);
     try (InputStream in = request.content().inputStream()) {
@@ -101,6 +103,18 @@ final class HelidonCall implements Call, AutoCloseable {
         | UncheckedIOException
         | IOException e) {
       throw new ClientGone(e);
+    }
+  }
+
+  /** Reads over a small content that nobody asked for, so that the connection can be kept. */
+  void skipSmall() {
+    boolean isAwaited = !header("Expect").isEmpty();
+    if (!wasAsked && announced() > 0 && announced() <= STEP && !isAwaited) {
+      try {
+        body(STEP);
+      } catch (ProblemException e) {
+        // Then the connection is closed after the answer.
+      }
     }
   }
 

@@ -2,7 +2,6 @@ package dev.holdfast.postgres.tx;
 
 import dev.holdfast.domain.port.tx.ClaimAnswer;
 import dev.holdfast.domain.port.tx.ClaimRequest;
-import dev.holdfast.domain.port.tx.Lane;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.task.LaneKey;
 import dev.holdfast.domain.value.Json;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Hands out pending tasks in one statement. */
 record Claims(Handle handle) {
-
-  // How many rows are looked at, without locks, to find out which lane gives how many.
-  private static final int PEEKED_AT_MOST = 4000;
 
   ClaimAnswer claim(ClaimRequest request) {
     return request.lanes().size() == 1 ? ofOne(request) : ofMany(request);
@@ -77,9 +73,8 @@ record Claims(Handle handle) {
     return answer(request, query);
   }
 
-  // Looks at the heads of the lanes without locks, gives each lane its share of the batch, and
-  // locks only that. cut: nothing behind the last row seen of a lane that has more is taken, so
-  // the lanes are merged exactly.
+  // Locks no more than each lane's share. What others took since the peek is made up by what is
+  // behind.
   private static final String MANY_LANES = """
       WITH s AS MATERIALIZED (
         SELECT id FROM session
@@ -87,27 +82,9 @@ record Claims(Handle handle) {
            FOR KEY SHARE),
       b AS MATERIALIZED (
         SELECT id FROM claim WHERE session = :session AND request = :request),
-      peek AS MATERIALIZED (
-        SELECT x.id AS lane, p.priority, p.ord, p.task, p.k
-          FROM unnest(:lanes) l(lane)
-          JOIN lane x ON x.id = l.lane AND NOT x.paused
-         CROSS JOIN LATERAL (
-           SELECT priority, ord, task, row_number() OVER (ORDER BY priority, ord, task) AS k
-             FROM (SELECT priority, ord, task FROM ready r WHERE r.lane = x.id
-                    ORDER BY priority, ord, task LIMIT :depth) head) p),
-      cut AS MATERIALIZED (
-        SELECT priority, ord, task FROM peek WHERE k = :depth AND k < :limit
-         ORDER BY priority, ord, task LIMIT 1),
-      quota AS MATERIALIZED (
-        SELECT lane, count(*) AS n
-          FROM (SELECT lane FROM peek
-                 WHERE NOT EXISTS (SELECT FROM cut
-                        WHERE (peek.priority, peek.ord, peek.task) > (cut.priority, cut.ord, cut.task))
-                 ORDER BY priority, ord, task LIMIT :limit) q
-         GROUP BY lane),
       d AS (
         DELETE FROM ready WHERE ctid = ANY(ARRAY(
-          SELECT p.c FROM quota q
+          SELECT p.c FROM unnest(:lanes, :shares) q(lane, n)
            CROSS JOIN LATERAL (
              SELECT ctid AS c FROM ready r
               WHERE r.lane = q.lane AND EXISTS (SELECT FROM s) AND NOT EXISTS (SELECT FROM b)
@@ -135,17 +112,13 @@ record Claims(Handle handle) {
       """;
 
   private ClaimAnswer ofMany(ClaimRequest request) {
-    int lanes = request.lanes().size();
-    int depth = lanes * request.limit() <= PEEKED_AT_MOST
-        ? request.limit()
-        : Math.min(request.limit(), 2 + PEEKED_AT_MOST / lanes);
+    List<Map.Entry<Integer, Integer>> shares =
+        List.copyOf(new Shares(handle).of(request.lanes(), request.limit()).entrySet());
     Query query = handle
         .createQuery(MANY_LANES)
         .bind("session", request.session().value())
-        .bind("request", request.request())
-        .bind("limit", request.limit())
-        .bind("depth", depth);
-    Columns.of(query, request.lanes()).ints("lanes", Lane::number);
+        .bind("request", request.request());
+    Columns.of(query, shares).ints("lanes", Map.Entry::getKey).ints("shares", Map.Entry::getValue);
     return answer(request, query);
   }
 

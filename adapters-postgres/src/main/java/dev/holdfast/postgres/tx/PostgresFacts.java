@@ -3,9 +3,11 @@ package dev.holdfast.postgres.tx;
 import dev.holdfast.domain.port.tx.Facts;
 import dev.holdfast.domain.port.tx.Tally;
 import dev.holdfast.domain.run.Note;
+import dev.holdfast.domain.run.Progress;
 import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.TaskDefinition;
+import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
@@ -19,6 +21,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /** What is appended and read back. */
 record PostgresFacts(Handle handle) implements Facts {
@@ -50,14 +53,29 @@ record PostgresFacts(Handle handle) implements Facts {
         .smallints("kinds", note -> note.kind().code())
         .instants("instants", Note::at)
         .smallints("attempts", Note::attempt)
-        .optionalLongs("sessions", Notes::session)
-        .doubles("percents", Notes::percent)
-        .texts("messages", Notes::message)
+        .optionalLongs("sessions", PostgresFacts::session)
+        .doubles("percents", PostgresFacts::percent)
+        .texts("messages", PostgresFacts::message)
         .instants("dueAts", Note::dueAt)
         .texts("reasons", Note::reason);
     return query
         .map((set, context) -> new TaskId(new Row(set).uuid("task")))
         .collect(Collectors.toSet());
+  }
+
+  private static @Nullable Long session(Note note) {
+    SessionId session = note.session();
+    return session == null ? null : session.value();
+  }
+
+  private static @Nullable Double percent(Note note) {
+    Progress progress = note.progress();
+    return progress == null ? null : (Double) progress.percent();
+  }
+
+  private static @Nullable String message(Note note) {
+    Progress progress = note.progress();
+    return progress == null ? null : progress.message();
   }
 
   private static final String LAST_ENDS = """
@@ -99,7 +117,7 @@ record PostgresFacts(Handle handle) implements Facts {
   }
 
   private static final String DEFINITIONS = """
-      SELECT d.* FROM unnest(:tasks) i(task) JOIN definition d ON d.id = i.task
+      SELECT * FROM definition WHERE id = ANY(:tasks)
       """;
 
   @Override

@@ -4,6 +4,7 @@ import dev.holdfast.domain.placement.Constraints;
 import dev.holdfast.domain.retry.BackoffStrategy;
 import dev.holdfast.domain.retry.RetryPolicy;
 import dev.holdfast.domain.run.Marks;
+import dev.holdfast.domain.run.Note;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.run.Place.Lease;
 import dev.holdfast.domain.run.Progress;
@@ -139,6 +140,21 @@ public final class Rows {
         row.optionalInstant("next_at"),
         null,
         error(row.texts("error_types"), row.texts("error_messages"), row.texts("error_stacks")));
+  }
+
+  /** The columns of {@code note}. */
+  public static Note note(Row row) throws SQLException {
+    Long session = row.optionalNumber("session");
+    return new Note(
+        new TaskId(row.uuid("task")),
+        row.integer("v"),
+        Note.Kind.of(row.integer("kind")),
+        row.instant("at"),
+        row.integer("attempt"),
+        session == null ? null : new SessionId(session),
+        progress(row),
+        row.optionalInstant("due_at"),
+        row.optionalText("reason"));
   }
 
   private static @Nullable Lease lease(Row row) throws SQLException {
