@@ -134,8 +134,16 @@ class ServerCommandsTest {
 
     assertThat(run("tasks", "cancel", id, "--reason", "test").out()).contains("cancelled");
     assertThat(run("tasks", "cancel", id, "-o", "json").out()).contains("\"cancelled\"");
-    assertThat(run("tasks", "retry", id).out()).contains("started anew: pending");
+    assertThat(run("tasks", "retry", id).out()).contains("started anew: scheduled");
+    assertThat(run("tasks", "cancel", id, "--force").out()).contains("cancelled");
+    assertThat(run("tasks", "retry", id, "-o", "json").out()).contains("\"scheduled\"");
+  }
+
+  @Test
+  void tasks_that_have_completed_stay_so() {
+    String id = submit("--type", "echo");
     assertThat(run("tasks", "show", id, "--wait", "30").out()).contains("completed");
+
     Outcome late = run("tasks", "cancel", id);
     assertThat(late.exitCode()).isEqualTo(4);
     assertThat(late.err()).contains("completed");
