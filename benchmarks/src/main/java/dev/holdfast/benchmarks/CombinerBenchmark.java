@@ -66,8 +66,7 @@ public class CombinerBenchmark {
 
     /** Ends to count; JMH adds the threads up, so each tells its share. */
     @TearDown(Level.Iteration)
-    public void end(
-        CombinerBenchmark benchmark, org.openjdk.jmh.infra.ThreadParams threadParams) {
+    public void end(CombinerBenchmark benchmark, org.openjdk.jmh.infra.ThreadParams threadParams) {
       flushes = (benchmark.flushes.sum() - before) / threadParams.getThreadCount();
     }
   }
