@@ -55,8 +55,8 @@ final class EndRows {
       SELECT task, run, kind, terminal, attempt, v, claim, session, av, started_us, sv,
              ended_us, next_us, CASE WHEN :withResults THEN result END AS result, error
         FROM run_end
-       WHERE born_ms BETWEEN :bornFrom AND :bornTo
-         AND task IN (SELECT unnest(:tasks))
+        JOIN (SELECT unnest(:born) AS born_ms, unnest(:tasks) AS task) wanted
+       USING (born_ms, task)
        ORDER BY task, run DESC
       """;
 

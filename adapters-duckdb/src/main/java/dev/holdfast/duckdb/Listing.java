@@ -101,23 +101,23 @@ record Listing(Handle handle, Lanes lanes, TaskFilter filter, int limit) {
 
   // A terminal end is the last word unless a replay (kind 6) came after it.
   private static final String ENDED = """
-      SELECT task
+      SELECT ended.task
         FROM run_end ended
-       WHERE terminal
-         AND list_contains(:kinds, kind)
-         AND (:allLanes OR list_contains(:lanes, lane))
-         AND (:plain OR task IN (
+        LEFT JOIN (SELECT task, max(v) AS v FROM note WHERE kind = 6 GROUP BY task) replay
+          ON replay.task = ended.task
+       WHERE ended.terminal
+         AND list_contains(:kinds, ended.kind)
+         AND (:allLanes OR list_contains(:lanes, ended.lane))
+         AND (:plain OR ended.task IN (
              SELECT id
                FROM task
-              WHERE (:anyParent OR parent = CAST(:parent AS UUID))
+              WHERE NOT :plain
+                AND (:anyParent OR parent = CAST(:parent AS UUID))
                 AND (:anyTag OR list_contains(tags, :tag))))
-         AND born_ms BETWEEN :fromMs AND :beforeMs
-         AND (:fromNewest OR task < CAST(:before AS UUID))
-         AND NOT EXISTS (
-             SELECT 1
-               FROM note
-              WHERE note.task = ended.task AND note.kind = 6 AND note.v > ended.v)
-       ORDER BY born_ms DESC, task DESC
+         AND ended.born_ms BETWEEN :fromMs AND :beforeMs
+         AND (:fromNewest OR ended.task < CAST(:before AS UUID))
+         AND (replay.v IS NULL OR replay.v < ended.v)
+       ORDER BY ended.born_ms DESC, ended.task DESC
        LIMIT :limit
       """;
 

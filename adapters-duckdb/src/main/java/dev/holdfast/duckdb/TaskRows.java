@@ -31,8 +31,8 @@ final class TaskRows {
   private static final String EXISTING = """
       SELECT id
         FROM task
-       WHERE born_ms BETWEEN :bornFrom AND :bornTo
-         AND id IN (SELECT unnest(:tasks))
+        JOIN (SELECT unnest(:born) AS born_ms, unnest(:tasks) AS id) wanted
+       USING (born_ms, id)
       """;
 
   /** Those of these tasks that exist. */
@@ -100,8 +100,8 @@ final class TaskRows {
              expires_in_ns, on_worker_loss, idempotency_key, parent, ref, tags,
              CASE WHEN :withPayloads THEN payload END AS payload
         FROM task
-       WHERE born_ms BETWEEN :bornFrom AND :bornTo
-         AND id IN (SELECT unnest(:tasks))
+        JOIN (SELECT unnest(:born) AS born_ms, unnest(:tasks) AS id) wanted
+       USING (born_ms, id)
       """;
 
   /** Those of these tasks that exist, in no order. */

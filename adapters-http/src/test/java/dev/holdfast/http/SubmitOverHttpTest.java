@@ -175,6 +175,16 @@ final class SubmitOverHttpTest {
   }
 
   @Test
+  void broken_framing_is_answered_before_more_arrives() throws Exception {
+    try (RawClient client = new RawClient(live.port)) {
+      client.send("POST /v1/tasks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+          + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}");
+
+      assertThat(client.answer()).startsWith("HTTP/1.1 400 ").contains("framing");
+    }
+  }
+
+  @Test
   void submit_without_content_is_400() throws Exception {
     assertThat(live.exchange("POST", "/v1/tasks", null).statusCode()).isEqualTo(400);
     assertThat(live.exchange("POST", "/v1/tasks/batch", null).statusCode()).isEqualTo(400);

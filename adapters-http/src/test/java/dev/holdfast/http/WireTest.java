@@ -121,6 +121,7 @@ final class WireTest {
         Arguments.of("bad encoding", "GET /v1/tasks/%zz HTTP/1.1\r\n" + HOST + "\r\n", 400),
         Arguments.of("bad query", "GET /v1/tasks?limit=%zz HTTP/1.1\r\n" + HOST + "\r\n", 400),
         Arguments.of("query with NUL", "GET /v1/tasks?tag=%00 HTTP/1.1\r\n" + HOST + "\r\n", 400),
+        Arguments.of("odd method", "G\u00ffT /livez HTTP/1.1\r\n" + HOST + "\r\n", 400),
         Arguments.of("slow header", "GET /livez HTTP/1.1\r\nHost: loc", 408),
         Arguments.of(
             "slow content",

@@ -16,6 +16,11 @@ $$;
 CREATE FUNCTION this_xid() RETURNS bigint LANGUAGE sql STABLE
   AS 'SELECT pg_current_xact_id()::text::bigint';
 
+-- Whether a row was written by a younger transaction than this one: the event stream is ordered by
+-- their numbers, so this one must not write the next event of that task.
+CREATE FUNCTION late(writer xid) RETURNS bool LANGUAGE sql STABLE
+  AS 'SELECT age(writer) < age(CAST(pg_current_xact_id() AS xid))';
+
 -- Every transaction below it has ended, so what it wrote is visible or never will be.
 CREATE FUNCTION horizon() RETURNS bigint LANGUAGE sql STABLE
   AS 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint';

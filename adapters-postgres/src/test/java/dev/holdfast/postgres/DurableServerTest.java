@@ -36,7 +36,7 @@ class DurableServerTest {
     TestDatabase database = SERVER.schema(schema);
     return PostgresStorage.open(PostgresSettings.of(database.url(), database.user(), "")
         .inSchema(schema)
-        .withPatience(Duration.ofSeconds(1)));
+        .withPatience(Duration.ofSeconds(6)));
   }
 
   @Test

@@ -90,8 +90,9 @@ final class HelidonCall implements Call, AutoCloseable {
     wasAsked = true;
     // Small chunks cost several bytes of framing each.
     Guard.current().beginBody(2L * limit + STEP);
-    try (InputStream in = request.content().inputStream()) {
-      byte[] body = read(in, limit);
+    try {
+      // Not closed: that would wait for the rest of a content that was refused.
+      byte[] body = read(request.content().inputStream(), limit);
       wasRead = true;
       return body;
     } catch (RequestException e) {

@@ -45,9 +45,9 @@ final class ProblemsTest {
   void faults_are_counted_in_the_detail() {
     Fault first = new Fault("/a", "is wrong");
 
-    assertThat(Problem.faults(List.of(first)).detail()).isEqualTo("/a is wrong");
+    assertThat(Problem.faults(List.of(first)).detail()).isEqualTo("/a: is wrong");
     assertThat(Problem.faults(List.of(first, first, first)).detail())
-        .isEqualTo("/a is wrong (and 2 more)");
+        .isEqualTo("/a: is wrong (and 2 more)");
     assertThat(Problem.faults(List.of(new Fault("", "is wrong"))).detail()).isEqualTo("is wrong");
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.http.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.domain.retry.BackoffStrategy;
+import dev.holdfast.domain.retry.RetryPolicy;
 import dev.holdfast.domain.task.Due;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.RunPolicy;
@@ -70,6 +71,15 @@ final class NewTaskDocumentTest {
   }
 
   @Test
+  void default_cap_gives_way_to_a_longer_base() {
+    RetryPolicy retry =
+        one("{\"type\":\"t\",\"retry\":{\"base\":\"PT1H\"}}").policy().retry();
+
+    assertThat(retry.base()).isEqualTo(Duration.ofHours(1));
+    assertThat(retry.cap()).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
   void task_may_be_due_at_an_instant() {
     assertThat(one("{\"type\":\"t\",\"runAt\":\"2026-01-01T00:00:00Z\"}").due())
         .isEqualTo(new Due.At(Instant.parse("2026-01-01T00:00:00Z")));
@@ -109,8 +119,9 @@ final class NewTaskDocumentTest {
         "{\"type\":\"t\",\"retry\":{\"strategy\":\"FIXED\"}} | /retry/strategy",
         "{\"type\":\"t\",\"retry\":{\"jitter\":1.1}} | /retry/jitter",
         "{\"type\":\"t\",\"retry\":{\"jitter\":\"1\"}} | /retry/jitter",
-        "{\"type\":\"t\",\"retry\":{\"base\":\"PT10M\"}} | /retry/base",
+        "{\"type\":\"t\",\"retry\":{\"base\":\"PT10M\",\"cap\":\"PT9M\"}} | /retry/cap",
         "{\"type\":\"t\",\"retry\":{\"cap\":\"PT0.5S\"}} | /retry/cap",
+        "{\"type\":\"t\",\"runAt\":\"9999-12-31T23:59:59Z\"} | /runAt",
         "{\"type\":\"t\",\"retry\":{\"attempts\":1}} | /retry/attempts",
         "{\"type\":\"t\",\"retry\":{\"nonRetryable\":[\"\"]}} | /retry/nonRetryable/0",
         "{\"type\":\"t\",\"onWorkerLoss\":\"ignore\"} | /onWorkerLoss",

@@ -17,6 +17,8 @@ final class PreferTest {
         "respond-async, Wait = \"7\" | 7",
         "wait=61 | 60",
         "wait=0 | 0",
+        "wait=000 | 0",
+        "wait=99999999999 | 60",
         "wait=5; x=y | 5",
         "wait=x, wait=3 | 3"
       })
@@ -25,17 +27,7 @@ final class PreferTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "wait",
-        "wait=",
-        "wait=-1",
-        "wait=1.5",
-        "wait=soon",
-        "waits=3",
-        "wait=99999999999"
-      })
+  @ValueSource(strings = {"", "wait", "wait=", "wait=-1", "wait=1.5", "wait=soon", "waits=3"})
   void malformed_wait_is_ignored(String value) {
     assertThat(Prefer.waitSeconds(List.of(value))).isEmpty();
   }

@@ -41,7 +41,7 @@ record Claims(Handle handle) {
            WHERE lane = :lane AND EXISTS (SELECT FROM s) AND NOT EXISTS (SELECT FROM b)
              AND NOT EXISTS (SELECT FROM lane WHERE id = :lane AND paused)
            ORDER BY priority, ord, task LIMIT :limit FOR UPDATE SKIP LOCKED))
-        RETURNING *),
+        RETURNING *, late(xmin) AS late),
       c AS (
         INSERT INTO claim(session, request, at, tasks, versions, attempts)
         SELECT :session, :request, clock(), array_agg(task), array_agg(v + 1), array_agg(attempt)
@@ -52,7 +52,7 @@ record Claims(Handle handle) {
         SELECT task, run, c.id, :session, attempt, v + 1, v + 1, flags FROM d, c)
       SELECT EXISTS (SELECT FROM s) AS alive, EXISTS (SELECT FROM b) AS before,
              coalesce(c.at, clock()) AS at, c.id AS claim, d.task, d.lane, d.run, d.attempt,
-             d.v + 1 AS v, d.flags, :session AS session, d.v + 1 AS assigned_v,
+             d.v + 1 AS v, d.flags, d.late, :session AS session, d.v + 1 AS assigned_v,
              CAST(NULL AS timestamptz) AS started_at, CAST(NULL AS timestamptz) AS deadline,
              NULL AS cancel_reason, CAST(NULL AS float8) AS percent,
              t.id, t.priority, t.max_attempts, t.flags AS task_flags, t.due_at AS first_due_at,
@@ -89,7 +89,7 @@ record Claims(Handle handle) {
              SELECT ctid AS c FROM ready r
               WHERE r.lane = q.lane AND EXISTS (SELECT FROM s) AND NOT EXISTS (SELECT FROM b)
               ORDER BY priority, ord, task LIMIT q.n FOR UPDATE SKIP LOCKED) p))
-        RETURNING *),
+        RETURNING *, late(xmin) AS late),
       c AS (
         INSERT INTO claim(session, request, at, tasks, versions, attempts)
         SELECT :session, :request, clock(), array_agg(task), array_agg(v + 1), array_agg(attempt)
@@ -100,7 +100,7 @@ record Claims(Handle handle) {
         SELECT task, run, c.id, :session, attempt, v + 1, v + 1, flags FROM d, c)
       SELECT EXISTS (SELECT FROM s) AS alive, EXISTS (SELECT FROM b) AS before,
              coalesce(c.at, clock()) AS at, c.id AS claim, d.task, d.lane, d.run, d.attempt,
-             d.v + 1 AS v, d.flags, :session AS session, d.v + 1 AS assigned_v,
+             d.v + 1 AS v, d.flags, d.late, :session AS session, d.v + 1 AS assigned_v,
              CAST(NULL AS timestamptz) AS started_at, CAST(NULL AS timestamptz) AS deadline,
              NULL AS cancel_reason, CAST(NULL AS float8) AS percent,
              t.id, t.priority, t.max_attempts, t.flags AS task_flags, t.due_at AS first_due_at,
@@ -133,7 +133,7 @@ record Claims(Handle handle) {
 
   // A claim whose answer was lost may be asked for with other lanes, so each task brings its own.
   private static final String AGAIN = """
-      SELECT true AS alive, true AS before, c.at, h.*, d.*, t.payload
+      SELECT true AS alive, true AS before, c.at, false AS late, h.*, d.*, t.payload
         FROM claim c
         LEFT JOIN (unnest(c.tasks) AS u(given)
                    JOIN held h ON h.task = u.given

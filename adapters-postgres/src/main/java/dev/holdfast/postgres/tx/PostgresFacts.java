@@ -11,6 +11,7 @@ import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -81,7 +82,9 @@ record PostgresFacts(Handle handle) implements Facts {
   private static final String LAST_ENDS = """
       SELECT e.task, e.run, e.claim, e.session, e.assigned_v, e.kind, e.final, e.attempt, e.v,
              e.started_v, e.started_at, e.ended_at, e.next_at, e.error_types, e.error_messages,
-             e.error_stacks
+             e.error_stacks,
+             coalesce(e.xid > CAST(CAST(pg_current_xact_id_if_assigned() AS text) AS bigint), false)
+               AS late
         FROM unnest(:tasks) i(task)
        CROSS JOIN LATERAL (
          SELECT * FROM run_end r WHERE r.task = i.task AND r.final
@@ -93,8 +96,13 @@ record PostgresFacts(Handle handle) implements Facts {
     Query query = handle.createQuery(LAST_ENDS);
     Columns.of(query, distinct(tasks)).uuids("tasks", TaskId::value);
     return query
-        .map((set, context) -> Rows.end(new Row(set)))
+        .map((set, context) -> lastEnd(new Row(set)))
         .collect(Collectors.toMap(RunEnd::task, Function.identity()));
+  }
+
+  private static RunEnd lastEnd(Row row) throws SQLException {
+    Rows.requireOlder(row);
+    return Rows.end(row);
   }
 
   private static final String ENDS = """

@@ -64,7 +64,8 @@ final class ConfigRules {
         Settings.HTTP_HOST.variable(),
         '"'
             + ConfigProblem.masked(host)
-            + "\" is not a loopback address, and whoever reaches it may do everything; allowed with "
+            + "\" is not a loopback address, and whoever reaches it may do everything; allowed"
+            + " with "
             + Settings.HTTP_INSECURE.variable()
             + "=true only");
   }

@@ -33,7 +33,8 @@ class ConfigurationReferenceTest {
 
   private static String section(Section section) {
     return "### " + section.title() + "\n\n"
-        + "| variable | flag | key in a file | type | default | what it is |\n|---|---|---|---|---|---|\n"
+        + "| variable | flag | key in a file | type | default | what it is |\n"
+        + "|---|---|---|---|---|---|\n"
         + Settings.of(section).stream()
             .map(ConfigurationReferenceTest::row)
             .collect(Collectors.joining());

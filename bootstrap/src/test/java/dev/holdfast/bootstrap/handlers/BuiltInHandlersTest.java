@@ -64,6 +64,13 @@ class BuiltInHandlersTest {
   }
 
   @Test
+  void fail_completes_after_a_replay_when_it_has_failed_often_enough() throws Exception {
+    FakeContext context = FakeContext.of("{\"failures\":1}");
+
+    assertThat(handle("fail", context.replayedAfter(1)).text()).isEqualTo("{\"attempts\":2}");
+  }
+
+  @Test
   void fail_fails_every_attempt_unless_told_otherwise() {
     assertThatThrownBy(() -> handle("fail", FakeContext.of("{}").inAttempt(99)))
         .isInstanceOf(TaskFailure.class);

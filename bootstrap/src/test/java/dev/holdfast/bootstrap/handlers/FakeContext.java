@@ -13,19 +13,24 @@ import java.util.List;
 import java.util.UUID;
 
 /** One attempt of a task that is nowhere stored. */
-public record FakeContext(Json payload, int attempt, List<Upstream> upstream)
+public record FakeContext(Json payload, int attempt, int fence, List<Upstream> upstream)
     implements TaskContext {
 
   public static FakeContext of(String payload) {
-    return new FakeContext(new Json(payload), 1, List.of());
+    return new FakeContext(new Json(payload), 1, 1, List.of());
   }
 
   public FakeContext inAttempt(int other) {
-    return new FakeContext(payload, other, upstream);
+    return new FakeContext(payload, other, other, upstream);
+  }
+
+  /** The first attempt after a replay. */
+  public FakeContext replayedAfter(int attempts) {
+    return new FakeContext(payload, 1, attempts + 1, upstream);
   }
 
   public FakeContext after(Upstream... others) {
-    return new FakeContext(payload, attempt, List.of(others));
+    return new FakeContext(payload, attempt, fence, List.of(others));
   }
 
   @Override
@@ -39,11 +44,6 @@ public record FakeContext(Json payload, int attempt, List<Upstream> upstream)
         TaskDefinition.Identity.NONE,
         Instant.EPOCH,
         null);
-  }
-
-  @Override
-  public int fence() {
-    return 1;
   }
 
   @Override
