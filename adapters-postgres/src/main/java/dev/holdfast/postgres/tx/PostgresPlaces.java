@@ -168,9 +168,11 @@ record PostgresPlaces(Handle handle) implements Places {
         SELECT task FROM (SELECT task, at FROM s UNION ALL SELECT task, at FROM w) u
          ORDER BY at, task LIMIT :limit),
       ds AS (
-        DELETE FROM scheduled s USING pick WHERE s.task = pick.task RETURNING s.*, late(s.xmin) AS late),
+        DELETE FROM scheduled s USING pick WHERE s.task = pick.task
+        RETURNING s.*, late(s.xmin) AS late),
       dw AS (
-        DELETE FROM suspended w USING pick WHERE w.task = pick.task RETURNING w.*, late(w.xmin) AS late)
+        DELETE FROM suspended w USING pick WHERE w.task = pick.task
+        RETURNING w.*, late(w.xmin) AS late)
       SELECT 2 AS place, task, run, attempt, v, flags, late, due_at AS at, 0 AS open FROM ds
       UNION ALL SELECT 4, task, run, attempt, v, flags, late, wake_at, 0 FROM dw
       ORDER BY at, task

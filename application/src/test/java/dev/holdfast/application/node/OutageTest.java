@@ -97,7 +97,7 @@ class OutageTest {
       try {
         engine.tasks().await(task, Duration.ofMillis(200));
       } catch (StorageUnavailable e) {
-        Thread.yield();
+        Thread.onSpinWait();
       }
     }
   }

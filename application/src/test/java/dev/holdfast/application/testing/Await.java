@@ -17,7 +17,7 @@ public final class Await {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("it happens in time").isLessThan(end);
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 }
