@@ -3,6 +3,7 @@ package dev.holdfast.application.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.application.testing.Await;
 import dev.holdfast.domain.port.StorageUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -277,9 +278,7 @@ class CombinerTest {
       var unused = small.put("b").thenAccept(answer::complete);
       wasInterrupted.complete(Thread.currentThread().isInterrupted());
     });
-    while (putter.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> putter.getState() == Thread.State.WAITING);
     putter.interrupt();
 
     small.tick();

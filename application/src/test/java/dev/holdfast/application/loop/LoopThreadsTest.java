@@ -2,6 +2,7 @@ package dev.holdfast.application.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.application.testing.Await;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -125,9 +126,7 @@ class LoopThreadsTest {
     assertThat(failing.lastFailure()).contains("second");
 
     last.countDown();
-    while (threads.pulses().get(0).failuresInRow() > 0) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> threads.pulses().get(0).failuresInRow() == 0);
     assertThat(threads.pulses().get(0).ageSeconds()).isBetween(0.0, 20.0);
     assertThat(loop.ticks).hasValue(3);
   }

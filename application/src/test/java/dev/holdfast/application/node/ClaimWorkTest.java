@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.application.loop.Meters;
+import dev.holdfast.application.testing.Await;
 import dev.holdfast.application.testing.Desk;
 import dev.holdfast.application.worker.Handler;
 import dev.holdfast.application.worker.Worker;
@@ -232,9 +233,7 @@ class ClaimWorkTest {
     assertThat(session.since()).isEqualTo(desk.now());
     assertThat(begun[0]).isEqualTo(1);
     desk.reclaim.tick();
-    while (worker.freeSlots() < 4) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> worker.freeSlots() >= 4);
     claims.tick();
     awaitEntered(2);
     assertThat(ids)
@@ -278,9 +277,7 @@ class ClaimWorkTest {
     claims.tick();
     desk.storage.afterTransactions(() -> {});
 
-    while (worker.freeSlots() < 4) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> worker.freeSlots() >= 4);
     desk.reclaim.tick();
     entered.drainPermits();
     claims.tick();

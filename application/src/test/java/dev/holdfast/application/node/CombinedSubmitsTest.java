@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -160,11 +161,22 @@ class CombinedSubmitsTest {
 
   @Test
   void an_interrupted_caller_is_told_that_the_outcome_is_unknown() {
+    CountDownLatch told = new CountDownLatch(1);
+    storage.afterTransactionsWith("create", () -> awaitQuietly(told));
     Thread.currentThread().interrupt();
 
     assertThatThrownBy(() -> submit(task())).hasMessageContaining("interrupted");
 
     assertThat(Thread.interrupted()).isTrue();
+    told.countDown();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

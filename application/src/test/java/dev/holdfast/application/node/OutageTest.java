@@ -10,6 +10,7 @@ import dev.holdfast.application.engine.Health;
 import dev.holdfast.application.engine.StorageHeld;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.task.SubmitAnswer;
+import dev.holdfast.application.testing.Await;
 import dev.holdfast.application.testing.TamperedStorage;
 import dev.holdfast.application.testing.TinyJson;
 import dev.holdfast.domain.event.EventType;
@@ -135,9 +136,8 @@ class OutageTest {
     assertThat(engine.health().isReady()).isTrue();
     storage.down(true);
     release.release();
-    while (engine.health().ready().stream().filter(check -> !check.ok()).count() < 3) {
-      Thread.onSpinWait();
-    }
+    Await.until(
+        () -> engine.health().ready().stream().filter(check -> !check.ok()).count() >= 3);
 
     Health health = engine.health();
     assertThat(health.isLive()).as("the loops go on").isTrue();
@@ -145,9 +145,7 @@ class OutageTest {
     storage.down(false);
 
     awaitCompleted(task);
-    while (!engine.health().isReady()) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> engine.health().isReady());
     assertThat(memory.events().ofTask(task, 0, 100)).hasSize(4);
   }
 
@@ -220,16 +218,12 @@ class OutageTest {
         answered.countDown();
       }
     });
-    while (caller.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> caller.getState() == Thread.State.WAITING);
 
     Thread stopper = new Thread(() -> engine.stop(Duration.ZERO));
     stopper.start();
-    while (engine.health().ready().stream()
-        .noneMatch(check -> check.name().equals("accepting") && !check.ok())) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> engine.health().ready().stream()
+        .anyMatch(check -> check.name().equals("accepting") && !check.ok()));
     stopper.interrupt();
 
     assertThat(answered.await(30, TimeUnit.SECONDS)).isTrue();

@@ -3,6 +3,7 @@ package dev.holdfast.application.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.application.loop.Activity;
+import dev.holdfast.application.testing.Await;
 import dev.holdfast.application.testing.Desk;
 import dev.holdfast.domain.event.EventPosition;
 import dev.holdfast.domain.event.EventType;
@@ -42,9 +43,7 @@ class WaitsTest {
       }
     });
     thread.start();
-    while (thread.getState() != Thread.State.TIMED_WAITING && !done.isDone()) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> thread.getState() == Thread.State.TIMED_WAITING || done.isDone());
     return done;
   }
 

@@ -156,6 +156,36 @@ class ReplayTaskTest {
   }
 
   @Test
+  void
+      dependants_that_users_cancelled_or_that_expired_stay_ended_and_so_does_what_waits_for_them() {
+    RunPolicy policy =
+        new RunPolicy(1, RunPolicy.DEFAULT.retry(), null, Duration.ofMinutes(1), WorkerLoss.RETRY);
+    List<TaskId> ids = desk.submitAll(
+        once().named("root"),
+        work().named("unwanted").after(needs("root")),
+        work().named("late").withPolicy(policy).after(needs("root")),
+        work().after(needs("unwanted", "root")),
+        work().after(needs("late", "root")),
+        work().after(needs("root")));
+    desk.cancel.cancel(ids.get(1), "not wanted", false);
+    desk.clock.advance(Duration.ofMinutes(1));
+    desk.expire.tick();
+    end(false, ids.get(0));
+
+    desk.replay.replay(ids.get(0));
+
+    assertThat(ids)
+        .extracting(desk::state)
+        .containsExactly(
+            TaskState.PENDING,
+            TaskState.CANCELLED,
+            TaskState.TIMED_OUT,
+            TaskState.CANCELLED,
+            TaskState.CANCELLED,
+            TaskState.BLOCKED);
+  }
+
+  @Test
   void with_two_failed_roots_the_second_replay_revives() {
     List<TaskId> ids =
         desk.submitAll(once().named("a"), once().named("b"), work().after(needs("a", "b")));

@@ -7,6 +7,7 @@ import dev.holdfast.application.loop.LoopThreads;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.task.Ledger;
 import dev.holdfast.application.task.SettleRuns;
+import dev.holdfast.application.testing.Await;
 import dev.holdfast.application.testing.Desk;
 import dev.holdfast.domain.event.EventType;
 import dev.holdfast.domain.port.read.TaskView;
@@ -34,7 +35,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
@@ -88,17 +88,9 @@ class WorkerTest {
     worker.accept(new ClaimAnswer.Claimed(desk.now(), List.of(runs)), System.nanoTime());
   }
 
-  private TaskView awaitState(TaskId task, TaskState state) throws InterruptedException {
-    await(() -> desk.state(task) == state);
+  private TaskView awaitState(TaskId task, TaskState state) {
+    Await.until(() -> desk.state(task) == state);
     return desk.view(task);
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(end);
-      Thread.onSpinWait();
-    }
   }
 
   private Json block(TaskContext context) throws InterruptedException {
@@ -254,7 +246,7 @@ class WorkerTest {
     drive();
 
     accept(old);
-    await(() -> worker.freeSlots() == 1);
+    Await.until(() -> worker.freeSlots() == 1);
     accept(now);
 
     awaitState(now.definition().id(), TaskState.COMPLETED);
@@ -273,7 +265,7 @@ class WorkerTest {
     assertThat(view.error().type()).isEqualTo("timeout");
     assertThat(worker.freeSlots()).as("its slot is still taken").isZero();
     release.release();
-    await(() -> worker.freeSlots() == 1);
+    Await.until(() -> worker.freeSlots() == 1);
     assertThat(desk.story(view.definition().id())).endsWith(EventType.DEAD_LETTERED);
   }
 
@@ -289,7 +281,7 @@ class WorkerTest {
     TaskId id = start(Desk.work());
     entered.await();
     drive();
-    await(() -> desk.view(id).progress() != null);
+    Await.until(() -> desk.view(id).progress() != null);
     assertThat(desk.view(id).progress()).isEqualTo(new Progress(2, "new"));
 
     release.release();
@@ -341,7 +333,7 @@ class WorkerTest {
     drive();
 
     assertThat(interrupted.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    await(() -> worker.freeSlots() == 1);
+    Await.until(() -> worker.freeSlots() == 1);
     assertThat(desk.story(id)).endsWith(EventType.ASSIGNED, EventType.CANCELLED);
   }
 
@@ -366,9 +358,7 @@ class WorkerTest {
     entered.await();
     drive();
     Thread finisher = Thread.ofVirtual().start(() -> {
-      while (desk.state(ids.get(1)) != TaskState.PENDING) {
-        Thread.onSpinWait();
-      }
+      Await.until(() -> desk.state(ids.get(1)) == TaskState.PENDING);
       release.release();
     });
 
@@ -405,7 +395,7 @@ class WorkerTest {
 
     Assignment again = desk.claimOnly();
     release.release();
-    await(() -> worker.freeSlots() == 1);
+    Await.until(() -> worker.freeSlots() == 1);
     assertThat(desk.complete(again)).isEqualTo(new SettleRuns.Answer.Accepted());
   }
 
@@ -447,7 +437,7 @@ class WorkerTest {
 
     worker.fence();
 
-    await(() -> worker.freeSlots() == 1);
+    Await.until(() -> worker.freeSlots() == 1);
     assertThat(ids).extracting(desk::state).containsOnly(TaskState.CLAIMED);
     assertThat(calls).hasValue(1);
   }
