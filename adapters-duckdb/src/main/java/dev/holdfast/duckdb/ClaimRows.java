@@ -4,7 +4,6 @@ import dev.holdfast.domain.value.ClaimId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LongSummaryStatistics;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
@@ -16,20 +15,16 @@ final class ClaimRows {
   private static final String INSTANTS = """
       SELECT id, claimed_us
         FROM claim
-       WHERE id BETWEEN :from AND :to
-         AND id IN (SELECT unnest(:claims))
+       WHERE id IN (SELECT unnest(:claims))
       """;
 
   /** When these claims were made. */
   static Map<ClaimId, Instant> instants(Handle handle, Collection<ClaimId> claims) {
     Map<ClaimId, Instant> instants = new HashMap<>();
     if (!claims.isEmpty()) {
-      LongSummaryStatistics ids = claims.stream().mapToLong(ClaimId::value).summaryStatistics();
       handle
           .createQuery(INSTANTS)
           .bind("claims", Columns.longs(claims, ClaimId::value))
-          .bind("from", ids.getMin())
-          .bind("to", ids.getMax())
           .map((row, context) ->
               Map.entry(new ClaimId(row.getLong("id")), Cells.instant(row, "claimed_us")))
           .forEach(claim -> instants.put(claim.getKey(), claim.getValue()));

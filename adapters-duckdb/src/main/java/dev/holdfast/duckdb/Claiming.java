@@ -114,7 +114,7 @@ record Claiming(DuckTx tx, ClaimRequest request) {
         ready.stream().map(row -> hold(row, claim, request.session())).toList();
     tx.remember(held);
     insertClaim(claim, now, held);
-    insertHeld(held);
+    PlaceRows.put(tx.handle(), held);
     return new ClaimAnswer.Claimed(now, assignments(held));
   }
 
@@ -132,33 +132,19 @@ record Claiming(DuckTx tx, ClaimRequest request) {
       """;
 
   private void insertClaim(ClaimId claim, Instant now, List<PlaceRows.Row> held) {
-    PlaceRows.bind(tx.handle().createUpdate(INSERT_CLAIM), held)
+    tx.handle()
+        .createUpdate(INSERT_CLAIM)
         .bind("id", claim.value())
         .bind("session", request.session().value())
         .bind("request", request.request())
         .bind("now", Cells.micros(now))
         .bind("size", held.size())
+        .bind("tasks", Columns.ids(held, PlaceRows.Row::task))
+        .bind("lanes", Columns.ints(held, row -> row.seat().lane()))
+        .bind("attempts", Columns.ints(held, row -> row.place().run().attempt()))
+        .bind("versions", Columns.ints(held, row -> row.place().run().version()))
         .bind("xid", tx.xid())
         .execute();
-  }
-
-  private static final String INSERT_HELD = """
-      INSERT INTO held (task, lane, priority, ord, run, attempt, v, flags, claim, session, av)
-      SELECT unnest(:tasks), unnest(:lanes), unnest(:priorities), unnest(:orders),
-             unnest(:runs), unnest(:attempts), unnest(:versions), unnest(:flags),
-             unnest(:claims), unnest(:sessions), unnest(:assigned)
-      """;
-
-  private void insertHeld(List<PlaceRows.Row> held) {
-    PlaceRows.bind(tx.handle().createUpdate(INSERT_HELD), held)
-        .bind("claims", Columns.longs(held, row -> lease(row).claim().value()))
-        .bind("sessions", Columns.longs(held, row -> lease(row).session().value()))
-        .bind("assigned", Columns.ints(held, row -> lease(row).version()))
-        .execute();
-  }
-
-  private static Place.Lease lease(PlaceRows.Row row) {
-    return ((Held) row.place()).lease();
   }
 
   private List<ClaimAnswer.Assignment> assignments(List<PlaceRows.Row> held) {

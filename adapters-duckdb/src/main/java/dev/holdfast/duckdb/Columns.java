@@ -18,12 +18,13 @@ final class Columns {
 
   private Columns() {}
 
-  /** Binds {@code :tasks}, and the bounds {@code :bornFrom} and {@code :bornTo} of their births. */
+  /**
+   * Binds {@code :tasks}, each once, and {@code :born}, the times of their ids. A join over both
+   * skips the row groups of other times; a join over the ids alone reads the whole column.
+   */
   static <S extends SqlStatement<S>> S bindTasks(S statement, Collection<TaskId> tasks) {
-    return statement
-        .bind("tasks", ids(tasks, task -> task))
-        .bind("bornFrom", tasks.stream().mapToLong(Columns::bornMs).min().orElse(0))
-        .bind("bornTo", tasks.stream().mapToLong(Columns::bornMs).max().orElse(-1));
+    List<TaskId> each = tasks.stream().distinct().toList();
+    return statement.bind("tasks", ids(each, task -> task)).bind("born", born(each, task -> task));
   }
 
   /** The first 48 bits of an id: the time when it was made. */
@@ -46,10 +47,6 @@ final class Columns {
     return of("VARCHAR", rows, value);
   }
 
-  static <R> Argument textLists(Collection<R> rows, Function<? super R, List<String>> value) {
-    return of("VARCHAR[]", rows, row -> array("VARCHAR", value.apply(row), text -> text));
-  }
-
   static <R> Argument ints(Collection<R> rows, Function<? super R, @Nullable Integer> value) {
     return of("INTEGER", rows, value);
   }
@@ -70,24 +67,14 @@ final class Columns {
     return of("BIGINT", rows, row -> Cells.micros(value.apply(row)));
   }
 
-  /** One list as one value. */
-  static Argument textList(Collection<String> texts) {
-    return of("VARCHAR", texts, text -> text);
-  }
-
   private static <R> Argument of(
-      String type, Collection<R> rows, Function<? super R, ? extends @Nullable Object> value) {
-    DuckDBUserArray array = array(type, rows, value);
-    return (position, statement, context) -> statement.setArray(position, array);
-  }
-
-  private static <R> DuckDBUserArray array(
       String type, Collection<R> rows, Function<? super R, ? extends @Nullable Object> value) {
     @Nullable Object[] elements = new @Nullable Object[rows.size()];
     int i = 0;
     for (R row : rows) {
       elements[i++] = value.apply(row);
     }
-    return new DuckDBUserArray(type, elements);
+    DuckDBUserArray array = new DuckDBUserArray(type, elements);
+    return (position, statement, context) -> statement.setArray(position, array);
   }
 }

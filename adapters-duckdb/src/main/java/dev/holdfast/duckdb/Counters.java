@@ -9,29 +9,31 @@ import org.jdbi.v3.core.Handle;
  */
 final class Counters {
 
-  private final long incarnation;
+  private volatile long incarnation;
   private volatile long transaction;
   private long claim;
   private long session;
-
-  private Counters(long incarnation, long transaction, long claim, long session) {
-    this.incarnation = incarnation;
-    this.transaction = transaction;
-    this.claim = claim;
-    this.session = session;
-  }
+  private long youngestMs;
 
   private static final String LOAD = """
       SELECT coalesce((SELECT max(id) FROM claim), 0) AS claim,
-             coalesce((SELECT max(id) FROM session), 0) AS session
+             coalesce((SELECT max(id) FROM session), 0) AS session,
+             coalesce((SELECT max(born_ms) FROM task), -1) AS youngest_ms
       """;
 
-  static Counters load(Handle handle, Mark level) {
-    return handle
+  /** Reads them anew. */
+  void load(Handle handle, Mark level) {
+    incarnation = level.incarnation();
+    transaction = level.transaction();
+    handle
         .createQuery(LOAD)
-        .map((row, context) -> new Counters(
-            level.incarnation(), level.transaction(), row.getLong("claim"), row.getLong("session")))
-        .one();
+        .map((row, context) ->
+            new long[] {row.getLong("claim"), row.getLong("session"), row.getLong("youngest_ms")})
+        .forEach(newest -> {
+          claim = newest[0];
+          session = newest[1];
+          youngestMs = newest[2];
+        });
   }
 
   long incarnation() {
@@ -51,6 +53,16 @@ final class Counters {
   /** That transaction was committed. */
   void committed(long number) {
     transaction = number;
+  }
+
+  /** When the id of the youngest task was made: whatever is younger does not exist. */
+  long youngestMs() {
+    return youngestMs;
+  }
+
+  /** A task was written, or will be: one too many does no harm. */
+  void wrote(long bornMs) {
+    youngestMs = Math.max(youngestMs, bornMs);
   }
 
   long nextClaim() {

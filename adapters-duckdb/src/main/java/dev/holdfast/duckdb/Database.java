@@ -8,10 +8,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -26,12 +28,13 @@ final class Database implements AutoCloseable {
   // DuckDB lets one process open a file twice, but two writers would not know of each other.
   private static final Set<Path> OPEN_HERE = ConcurrentHashMap.newKeySet();
 
-  private final Path file;
+  private final DuckDbSettings settings;
   private final DuckDBConnection root;
   private final HighWater highWater;
+  private final List<Connection> connections = new CopyOnWriteArrayList<>();
 
-  private Database(Path file, DuckDBConnection root, HighWater highWater) {
-    this.file = file;
+  private Database(DuckDbSettings settings, DuckDBConnection root, HighWater highWater) {
+    this.settings = settings;
     this.root = root;
     this.highWater = highWater;
   }
@@ -68,16 +71,27 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens the file anew, after its connections are closed: a commit has failed, and DuckDB is in no
+   * state to go on. May be called again when it throws.
+   */
+  Database reopened() {
+    disconnect();
+    return new Opening(settings).open();
+  }
+
   /** One more connection to the file; its transactions begin by themselves. */
   Connection connect() throws SQLException {
-    Connection connection = root.duplicate();
+    Connection connection = connectPlainly();
     connection.setAutoCommit(false);
     return connection;
   }
 
   /** One more connection that commits each statement by itself. */
   Connection connectPlainly() throws SQLException {
-    return root.duplicate();
+    Connection connection = root.duplicate();
+    connections.add(connection);
+    return connection;
   }
 
   HighWater highWater() {
@@ -107,11 +121,16 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Closes the file with its last connection. */
+  /** Closes all connections, and the file with the last one. */
   @Override
   public void close() {
+    disconnect();
+    OPEN_HERE.remove(settings.file());
+  }
+
+  private void disconnect() {
+    connections.forEach(Database::closeQuietly);
     closeQuietly(root);
-    OPEN_HERE.remove(file);
   }
 
   /** Closes a connection of which nothing is wanted any more. */
@@ -171,7 +190,7 @@ final class Database implements AutoCloseable {
         verify(mark.get(), level);
       }
       highWater.opened(level);
-      return new Database(file, root, highWater);
+      return new Database(settings, root, highWater);
     }
 
     private void verify(Mark seen, Mark level) {

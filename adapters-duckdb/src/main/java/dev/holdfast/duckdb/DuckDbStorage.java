@@ -7,15 +7,10 @@ import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.port.read.EventLog;
 import dev.holdfast.domain.port.read.TaskQueries;
 import dev.holdfast.domain.port.tx.StorageTx;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /**
  * A store of tasks in one DuckDB file, embedded in this process. Safe for concurrent use.
@@ -28,23 +23,18 @@ public final class DuckDbStorage implements Storage {
   /** Why there is no cluster on this storage. */
   public static final String ONE_PROCESS = "DuckDB has one writing process per file";
 
-  private final Database database;
   private final Writer writer;
-  private final Readers readers;
   private final DuckSessions sessions;
   private final TaskQueries tasks;
   private final EventLog events;
   private final Upkeep upkeep;
 
   private DuckDbStorage(Database database, InstantSource clock) throws SQLException {
-    this.database = database;
-    Handle handle = open(database.connect());
-    Counters counters = Counters.load(handle, database.level());
-    Lanes lanes = Lanes.load(handle);
-    Nodes nodes = Nodes.load(handle);
-    handle.getConnection().commit();
-    writer = new Writer(database, handle, clock, lanes, counters);
-    readers = new Readers(readers(database));
+    Counters counters = new Counters();
+    Lanes lanes = new Lanes();
+    Readers readers = new Readers(database);
+    Nodes nodes = readers.read(Nodes::load);
+    writer = new Writer(database, clock, lanes, counters, readers);
     sessions = new DuckSessions(writer, readers, clock, nodes);
     tasks = new DuckTasks(readers, clock, lanes, nodes);
     events = new DuckEvents(readers, counters, lanes, nodes);
@@ -76,18 +66,6 @@ public final class DuckDbStorage implements Storage {
       database.close();
       throw e;
     }
-  }
-
-  private static Queue<Handle> readers(Database database) throws SQLException {
-    Queue<Handle> handles = new ArrayDeque<>();
-    for (int i = 0; i < Readers.COUNT; i++) {
-      handles.add(open(database.connect()));
-    }
-    return handles;
-  }
-
-  private static Handle open(Connection connection) {
-    return Jdbi.create(connection).open();
   }
 
   @Override
@@ -123,9 +101,6 @@ public final class DuckDbStorage implements Storage {
   /** Finishes what runs, writes the log into the file and lets go of it. */
   @Override
   public void close() {
-    if (writer.close()) {
-      readers.close();
-      database.close();
-    }
+    writer.close();
   }
 }

@@ -25,7 +25,7 @@ record DuckDependencies(DuckTx tx) implements Dependencies {
        WHERE NOT EXISTS (
              SELECT 1
                FROM edge
-              WHERE edge.downstream_ms BETWEEN :bornFrom AND :bornTo
+              WHERE edge.downstream_ms = wanted.downstream_ms
                 AND edge.downstream = wanted.downstream
                 AND edge.upstream = wanted.upstream)
        GROUP BY wanted.upstream, wanted.upstream_ms, wanted.downstream, wanted.downstream_ms
@@ -34,8 +34,9 @@ record DuckDependencies(DuckTx tx) implements Dependencies {
   @Override
   public void link(Collection<Edge> edges) {
     if (!edges.isEmpty()) {
-      List<TaskId> downstream = edges.stream().map(Edge::downstream).toList();
-      Columns.bindTasks(tx.handle().createUpdate(LINK), downstream)
+      tx.handle()
+          .createUpdate(LINK)
+          .bind("tasks", Columns.ids(edges, Edge::downstream))
           .bind("upstream", Columns.ids(edges, Edge::upstream))
           .bind("upstreamBorn", Columns.born(edges, Edge::upstream))
           .bind("downstreamBorn", Columns.born(edges, Edge::downstream))
@@ -47,9 +48,9 @@ record DuckDependencies(DuckTx tx) implements Dependencies {
   private static final String DOWNSTREAM = """
       SELECT upstream, downstream, required
         FROM edge
-       WHERE upstream_ms BETWEEN :bornFrom AND :bornTo
-         AND upstream IN (SELECT unnest(:tasks))
-         AND (:fromFirst OR downstream > CAST(:after AS UUID))
+        JOIN (SELECT unnest(:born) AS upstream_ms, unnest(:tasks) AS upstream) wanted
+       USING (upstream_ms, upstream)
+       WHERE (:fromFirst OR downstream > CAST(:after AS UUID))
        ORDER BY upstream, downstream
        LIMIT :limit
       """;
@@ -70,8 +71,8 @@ record DuckDependencies(DuckTx tx) implements Dependencies {
   private static final String UPSTREAM = """
       SELECT upstream, downstream, required
         FROM edge
-       WHERE downstream_ms BETWEEN :bornFrom AND :bornTo
-         AND downstream IN (SELECT unnest(:tasks))
+        JOIN (SELECT unnest(:born) AS downstream_ms, unnest(:tasks) AS downstream) wanted
+       USING (downstream_ms, downstream)
        ORDER BY downstream, upstream
       """;
 

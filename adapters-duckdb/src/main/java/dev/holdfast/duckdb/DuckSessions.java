@@ -76,9 +76,9 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
 
   private static final String INSERT = """
       INSERT INTO session (id, node, address, label_keys, label_values, types, exclusive, slots,
-             free_slots, draining, ttl_us, started_us, heartbeat_us)
+             free_slots, draining, observer, stale_us, ttl_us, started_us, heartbeat_us)
       VALUES (:id, :node, :address, :labelKeys, :labelValues, :types, :exclusive, :slots,
-              :slots, false, :ttl, :now, :now)
+              :slots, false, :observer, :stale, :ttl, :now, :now)
       """;
 
   private static void insert(DuckTx tx, NodeStart start, SessionId session, Instant now) {
@@ -93,6 +93,8 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
         .bind("types", Columns.texts(start.types(), TypeName::value))
         .bind("exclusive", start.exclusive())
         .bind("slots", start.slots())
+        .bind("observer", start.mode() == NodeStart.Mode.OBSERVER)
+        .bind("stale", start.staleAfter().toNanos() / 1000)
         .bind("ttl", start.timeToLive().toNanos() / 1000)
         .bind("now", Cells.micros(now))
         .execute();
@@ -189,6 +191,11 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
     return List.of();
   }
 
+  @Override
+  public boolean endVanished(SessionId session) {
+    return false;
+  }
+
   private static final String END_ALL = """
       UPDATE session
          SET ended_us = :now
@@ -203,7 +210,7 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
 
   private static final String NODES = """
       SELECT id, node, address, label_keys, label_values, types, slots, free_slots, draining,
-             ttl_us, started_us, heartbeat_us, ended_us
+             observer, stale_us, started_us, heartbeat_us, ended_us
         FROM session
        QUALIFY row_number() OVER (PARTITION BY node ORDER BY id DESC) = 1
       """;
@@ -245,8 +252,11 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
     if (Cells.longOrNull(row, "ended_us") != null) {
       return NodeCondition.DEAD;
     }
-    if (row.getLong("heartbeat_us") + row.getLong("ttl_us") <= nowMicros) {
+    if (row.getLong("heartbeat_us") + row.getLong("stale_us") <= nowMicros) {
       return NodeCondition.STALE;
+    }
+    if (row.getBoolean("observer")) {
+      return NodeCondition.OBSERVER;
     }
     return row.getBoolean("draining") ? NodeCondition.DRAINING : NodeCondition.HEALTHY;
   }

@@ -119,10 +119,14 @@ record DuckSubmissions(DuckTx tx) implements Submissions {
   private List<Birth> withoutExisting(Collection<Birth> births) {
     Map<TaskId, Birth> fresh = new LinkedHashMap<>();
     births.forEach(birth -> fresh.putIfAbsent(birth.definition().id(), birth));
-    if (!fresh.isEmpty()) {
-      Set<TaskId> existing = TaskRows.existing(tx.handle(), fresh.keySet());
-      fresh.keySet().removeAll(existing);
+    Counters counters = tx.counters();
+    List<TaskId> known = fresh.keySet().stream()
+        .filter(task -> Columns.bornMs(task) <= counters.youngestMs())
+        .toList();
+    if (!known.isEmpty()) {
+      fresh.keySet().removeAll(TaskRows.existing(tx.handle(), known));
     }
+    fresh.keySet().forEach(task -> counters.wrote(Columns.bornMs(task)));
     return List.copyOf(fresh.values());
   }
 

@@ -124,8 +124,8 @@ final class DuckTx implements StorageTx {
   private static final String SEATS = """
       SELECT id, lane, priority, ord
         FROM task
-       WHERE born_ms BETWEEN :bornFrom AND :bornTo
-         AND id IN (SELECT unnest(:tasks))
+        JOIN (SELECT unnest(:born) AS born_ms, unnest(:tasks) AS id) wanted
+       USING (born_ms, id)
       """;
 
   /** Looks up the seats that are not remembered, all at once. */

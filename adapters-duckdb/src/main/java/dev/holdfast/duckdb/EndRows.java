@@ -4,7 +4,6 @@ import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.ClaimId;
-import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import java.sql.ResultSet;
@@ -23,71 +22,41 @@ final class EndRows {
   /** An end and the lane of its task. */
   record Row(int lane, RunEnd end) {}
 
-  private static final String INSERT = """
-      INSERT INTO run_end (task, born_ms, lane, run, kind, terminal, attempt, v, claim, session,
-             av, started_us, sv, ended_us, next_us, result, error, xid)
-      SELECT unnest(:tasks), unnest(:born), unnest(:lanes), unnest(:runs), unnest(:kinds),
-             unnest(:terminals), unnest(:attempts), unnest(:versions), unnest(:claims),
-             unnest(:sessions), unnest(:assigned), unnest(:starts), unnest(:startVersions),
-             unnest(:ends), unnest(:nexts), unnest(:results), unnest(:errors), :xid
-      """;
-
   static void insert(Handle handle, List<Row> rows, long xid) {
-    List<RunEnd> ends = rows.stream().map(Row::end).toList();
-    handle
-        .createUpdate(INSERT)
-        .bind("tasks", Columns.ids(ends, RunEnd::task))
-        .bind("born", Columns.born(ends, RunEnd::task))
-        .bind("lanes", Columns.ints(rows, Row::lane))
-        .bind("runs", Columns.ints(ends, end -> end.key().number()))
-        .bind("kinds", Columns.ints(ends, end -> end.kind().code()))
-        .bind("terminals", Columns.booleans(ends, RunEnd::terminal))
-        .bind("attempts", Columns.ints(ends, RunEnd::attempt))
-        .bind("versions", Columns.ints(ends, RunEnd::version))
-        .bind("claims", Columns.longs(ends, EndRows::claim))
-        .bind("sessions", Columns.longs(ends, EndRows::session))
-        .bind("assigned", Columns.ints(ends, EndRows::assignedVersion))
-        .bind("starts", Columns.instants(ends, EndRows::startedAt))
-        .bind("startVersions", Columns.ints(ends, EndRows::startVersion))
-        .bind("ends", Columns.instants(ends, RunEnd::endedAt))
-        .bind("nexts", Columns.instants(ends, RunEnd::nextAt))
-        .bind("results", Columns.texts(ends, EndRows::result))
-        .bind("errors", Columns.texts(ends, end -> Errors.write(end.error())))
-        .bind("xid", xid)
-        .execute();
+    Appending.append(handle, "run_end", rows, (to, row) -> {
+      RunEnd end = row.end();
+      to.id(end.task().value())
+          .number(Columns.bornMs(end.task()))
+          .integer(row.lane())
+          .integer(end.key().number())
+          .integer(end.kind().code())
+          .flag(end.terminal())
+          .integer(end.attempt())
+          .integer(end.version());
+      lease(to, end.lease());
+      RunEnd.Start start = end.start();
+      to.instant(start == null ? null : start.at())
+          .integer(start == null ? null : start.version())
+          .instant(end.endedAt())
+          .instant(end.nextAt())
+          .text(end.result() == null ? null : end.result().text())
+          .text(Errors.write(end.error()))
+          .number(xid);
+    });
   }
 
-  private static @Nullable Long claim(RunEnd end) {
-    return end.lease() == null ? null : end.lease().claim().value();
-  }
-
-  private static @Nullable Long session(RunEnd end) {
-    return end.lease() == null ? null : end.lease().session().value();
-  }
-
-  private static @Nullable Integer assignedVersion(RunEnd end) {
-    return end.lease() == null ? null : end.lease().version();
-  }
-
-  private static @Nullable Instant startedAt(RunEnd end) {
-    return end.start() == null ? null : end.start().at();
-  }
-
-  private static @Nullable Integer startVersion(RunEnd end) {
-    return end.start() == null ? null : end.start().version();
-  }
-
-  private static @Nullable String result(RunEnd end) {
-    Json result = end.result();
-    return result == null ? null : result.text();
+  private static void lease(Appending to, Place.@Nullable Lease lease) {
+    to.number(lease == null ? null : lease.claim().value())
+        .number(lease == null ? null : lease.session().value())
+        .integer(lease == null ? null : lease.version());
   }
 
   private static final String OF_TASKS = """
       SELECT task, run, kind, terminal, attempt, v, claim, session, av, started_us, sv,
              ended_us, next_us, CASE WHEN :withResults THEN result END AS result, error
         FROM run_end
-       WHERE born_ms BETWEEN :bornFrom AND :bornTo
-         AND task IN (SELECT unnest(:tasks))
+        JOIN (SELECT unnest(:born) AS born_ms, unnest(:tasks) AS task) wanted
+       USING (born_ms, task)
        ORDER BY task, run DESC
       """;
 

@@ -51,6 +51,13 @@ final class Failures {
     return new StorageInUse(holder, message, cause);
   }
 
+  /** Whether DuckDB will refuse everything until the file is opened anew. */
+  static boolean isFatal(Throwable exception) {
+    SQLException cause = driver(exception);
+    String message = cause == null ? "" : String.valueOf(cause.getMessage());
+    return message.contains("FATAL") || message.contains("has been invalidated");
+  }
+
   private static @Nullable SQLException driver(Throwable exception) {
     for (Throwable next = exception; next != null; next = next.getCause()) {
       if (next instanceof SQLException found) {

@@ -26,6 +26,7 @@ final class HighWater {
   private final Path log;
   private Mark written = new Mark(0, 0, false);
   private long writtenAtNanos;
+  private long incarnation;
 
   HighWater(Path database) {
     file = beside(database, ".mark");
@@ -55,6 +56,7 @@ final class HighWater {
 
   /** The database is open and whole. */
   void opened(Mark level) {
+    incarnation = level.incarnation();
     tryToWrite(new Mark(level.incarnation(), level.transaction(), hasLog()));
   }
 
@@ -64,7 +66,7 @@ final class HighWater {
     boolean logNeeded = written.logNeeded() || hasLog();
     boolean behind = transaction != written.transaction();
     if (logNeeded != written.logNeeded() || (due && behind)) {
-      tryToWrite(new Mark(written.incarnation(), transaction, logNeeded));
+      tryToWrite(new Mark(incarnation, transaction, logNeeded));
     }
   }
 

@@ -32,10 +32,11 @@ final class Lanes {
   private final Map<Integer, LaneKey> keys = new ConcurrentHashMap<>();
   private final Map<LaneKey, Integer> numbers = new ConcurrentHashMap<>();
 
-  static Lanes load(Handle handle) {
-    Lanes lanes = new Lanes();
-    after(handle, 0).forEach(lanes::add);
-    return lanes;
+  /** Reads them anew; nobody else may look meanwhile. */
+  void load(Handle handle) {
+    keys.clear();
+    numbers.clear();
+    after(handle, 0).forEach(this::add);
   }
 
   private static final String AFTER = """

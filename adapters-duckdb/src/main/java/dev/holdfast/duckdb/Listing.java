@@ -4,6 +4,7 @@ import dev.holdfast.domain.port.read.TaskFilter;
 import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -13,18 +14,40 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tasks a filter leaves, newest first. The order is that of the ids; born_ms, their first
- * bits, is named before them since DuckDB skips row groups by it.
+ * Which tasks a filter leaves, newest first. The newest tasks stand at the end of their tables, so
+ * it looks among the youngest first and further back only when they are too few.
  */
 record Listing(Handle handle, Lanes lanes, TaskFilter filter, int limit) {
 
   private static final UUID LAST = new UUID(-1L, -1L);
+  private static final List<Duration> SPANS =
+      List.of(Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofHours(10));
 
   List<TaskId> tasks() {
     List<Integer> wanted = lanes.matching(filter);
     if (wanted != null && wanted.isEmpty()) {
       return List.of();
     }
+    long newest = filter.before() == null ? newestMs() : Columns.bornMs(filter.before());
+    for (Duration span : SPANS) {
+      List<TaskId> found = bornFrom(newest - span.toMillis(), wanted);
+      if (found.size() == limit) {
+        return found;
+      }
+    }
+    return bornFrom(0, wanted);
+  }
+
+  private static final String NEWEST = """
+      SELECT coalesce(max(born_ms), 0)
+        FROM task
+      """;
+
+  private long newestMs() {
+    return handle.createQuery(NEWEST).mapTo(Long.class).one();
+  }
+
+  private List<TaskId> bornFrom(long fromMs, @Nullable List<Integer> wanted) {
     TaskState state = filter.state();
     Query query;
     if (state == null) {
@@ -34,7 +57,10 @@ record Listing(Handle handle, Lanes lanes, TaskFilter filter, int limit) {
     } else {
       query = handle.createQuery(LIVE).bind("state", state.name());
     }
-    return bind(query, wanted).map((row, context) -> Cells.task(row, "task")).list();
+    return bind(query, wanted)
+        .bind("fromMs", fromMs)
+        .map((row, context) -> Cells.task(row, "task"))
+        .list();
   }
 
   private static final String ALL = """
@@ -43,7 +69,7 @@ record Listing(Handle handle, Lanes lanes, TaskFilter filter, int limit) {
        WHERE (:allLanes OR list_contains(:lanes, lane))
          AND (:anyParent OR parent = CAST(:parent AS UUID))
          AND (:anyTag OR list_contains(tags, :tag))
-         AND born_ms <= :beforeMs
+         AND born_ms BETWEEN :fromMs AND :beforeMs
          AND (:fromNewest OR id < CAST(:before AS UUID))
        ORDER BY born_ms DESC, id DESC
        LIMIT :limit
@@ -67,7 +93,7 @@ record Listing(Handle handle, Lanes lanes, TaskFilter filter, int limit) {
        WHERE (:allLanes OR list_contains(:lanes, lane))
          AND (:anyParent OR parent = CAST(:parent AS UUID))
          AND (:anyTag OR list_contains(tags, :tag))
-         AND born_ms <= :beforeMs
+         AND born_ms BETWEEN :fromMs AND :beforeMs
          AND (:fromNewest OR id < CAST(:before AS UUID))
        ORDER BY born_ms DESC, id DESC
        LIMIT :limit
@@ -75,23 +101,23 @@ record Listing(Handle handle, Lanes lanes, TaskFilter filter, int limit) {
 
   // A terminal end is the last word unless a replay (kind 6) came after it.
   private static final String ENDED = """
-      SELECT task
+      SELECT ended.task
         FROM run_end ended
-       WHERE terminal
-         AND list_contains(:kinds, kind)
-         AND (:allLanes OR list_contains(:lanes, lane))
-         AND (:plain OR task IN (
+        LEFT JOIN (SELECT task, max(v) AS v FROM note WHERE kind = 6 GROUP BY task) replay
+          ON replay.task = ended.task
+       WHERE ended.terminal
+         AND list_contains(:kinds, ended.kind)
+         AND (:allLanes OR list_contains(:lanes, ended.lane))
+         AND (:plain OR ended.task IN (
              SELECT id
                FROM task
-              WHERE (:anyParent OR parent = CAST(:parent AS UUID))
+              WHERE NOT :plain
+                AND (:anyParent OR parent = CAST(:parent AS UUID))
                 AND (:anyTag OR list_contains(tags, :tag))))
-         AND born_ms <= :beforeMs
-         AND (:fromNewest OR task < CAST(:before AS UUID))
-         AND NOT EXISTS (
-             SELECT 1
-               FROM note
-              WHERE note.task = ended.task AND note.kind = 6 AND note.v > ended.v)
-       ORDER BY born_ms DESC, task DESC
+         AND ended.born_ms BETWEEN :fromMs AND :beforeMs
+         AND (:fromNewest OR ended.task < CAST(:before AS UUID))
+         AND (replay.v IS NULL OR replay.v < ended.v)
+       ORDER BY ended.born_ms DESC, ended.task DESC
        LIMIT :limit
       """;
 

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The high-water mark beside the database: how far it went, at least. Without its log the file opens
- * silently as it was at its last checkpoint; the mark tells.
+ * The high-water mark beside the database: how far it went, at least. Without its log the file
+ * opens silently as it was at its last checkpoint; the mark tells.
  *
  * @param incarnation of the database
  * @param transaction one that is durable, together with all before it

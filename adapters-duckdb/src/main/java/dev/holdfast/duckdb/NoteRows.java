@@ -33,7 +33,7 @@ final class NoteRows {
        WHERE NOT EXISTS (
              SELECT 1
                FROM note
-              WHERE note.born_ms BETWEEN :bornFrom AND :bornTo
+              WHERE note.born_ms = new.born_ms
                 AND note.task = new.task
                 AND note.v = new.v)
       RETURNING task
@@ -43,7 +43,9 @@ final class NoteRows {
   static List<TaskId> insert(Handle handle, List<Row> rows, long xid) {
     List<Note> notes = rows.stream().map(Row::note).toList();
     List<TaskId> tasks = notes.stream().map(Note::task).toList();
-    return Columns.bindTasks(handle.createQuery(INSERT), tasks)
+    return handle
+        .createQuery(INSERT)
+        .bind("tasks", Columns.ids(tasks, task -> task))
         .bind("born", Columns.born(tasks, task -> task))
         .bind("lanes", Columns.ints(rows, Row::lane))
         .bind("versions", Columns.ints(notes, Note::version))
@@ -76,8 +78,8 @@ final class NoteRows {
       SELECT task, v, kind, noted_us, attempt, session, progress_percent, progress_message,
              due_us, reason
         FROM note
-       WHERE born_ms BETWEEN :bornFrom AND :bornTo
-         AND task IN (SELECT unnest(:tasks))
+        JOIN (SELECT unnest(:born) AS born_ms, unnest(:tasks) AS task) wanted
+       USING (born_ms, task)
       """;
 
   static List<Note> ofTask(Handle handle, TaskId task) {

@@ -2,6 +2,7 @@ package dev.holdfast.duckdb;
 
 import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Place;
+import dev.holdfast.domain.run.Progress;
 import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.ClaimId;
@@ -12,7 +13,6 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Update;
 
 /** Rows of the tables where live tasks wait, written and read. */
 final class PlaceRows {
@@ -134,81 +134,53 @@ final class PlaceRows {
     }
   }
 
-  /** Puts tasks that have no place into one that is not {@link Place.Held}. */
+  /** Puts tasks that have no place into one. */
   static void put(Handle handle, List<Row> rows) {
-    putReady(handle, of(rows, Place.Ready.class));
-    putScheduled(handle, of(rows, Place.Scheduled.class));
-    putBlocked(handle, of(rows, Place.Blocked.class));
-    putSuspended(handle, of(rows, Place.Suspended.class));
+    Appending.append(handle, "ready", of(rows, Place.Ready.class), PlaceRows::common);
+    Appending.append(
+        handle,
+        "scheduled",
+        of(rows, Place.Scheduled.class),
+        (to, row) -> common(to, row).instant(((Place.Scheduled) row.place()).dueAt()));
+    Appending.append(
+        handle,
+        "blocked",
+        of(rows, Place.Blocked.class),
+        (to, row) -> common(to, row).integer(((Place.Blocked) row.place()).open()));
+    Appending.append(
+        handle,
+        "suspended",
+        of(rows, Place.Suspended.class),
+        (to, row) -> common(to, row).instant(((Place.Suspended) row.place()).wakeAt()));
+    Appending.append(
+        handle,
+        "held",
+        of(rows, Place.Held.class),
+        (to, row) -> held(common(to, row), (Place.Held) row.place()));
   }
 
-  private static final String PUT_READY = """
-      INSERT INTO ready (task, lane, priority, ord, run, attempt, v, flags)
-      SELECT unnest(:tasks), unnest(:lanes), unnest(:priorities), unnest(:orders),
-             unnest(:runs), unnest(:attempts), unnest(:versions), unnest(:flags)
-      """;
-
-  private static void putReady(Handle handle, List<Row> rows) {
-    if (!rows.isEmpty()) {
-      bind(handle.createUpdate(PUT_READY), rows).execute();
-    }
+  /** The columns that all places have. */
+  private static Appending common(Appending to, Row row) {
+    Run run = row.place().run();
+    return to.id(run.task().value())
+        .integer(row.seat().lane())
+        .integer(row.seat().priority())
+        .number(row.seat().order())
+        .integer(run.key().number())
+        .integer(run.attempt())
+        .integer(run.version())
+        .integer(run.marks().bits());
   }
 
-  private static final String PUT_SCHEDULED = """
-      INSERT INTO scheduled (task, lane, priority, ord, run, attempt, v, flags, due_us)
-      SELECT unnest(:tasks), unnest(:lanes), unnest(:priorities), unnest(:orders),
-             unnest(:runs), unnest(:attempts), unnest(:versions), unnest(:flags),
-             unnest(:dues)
-      """;
-
-  private static void putScheduled(Handle handle, List<Row> rows) {
-    if (!rows.isEmpty()) {
-      bind(handle.createUpdate(PUT_SCHEDULED), rows)
-          .bind("dues", Columns.instants(rows, row -> ((Place.Scheduled) row.place()).dueAt()))
-          .execute();
-    }
-  }
-
-  private static final String PUT_BLOCKED = """
-      INSERT INTO blocked (task, lane, priority, ord, run, attempt, v, flags, open)
-      SELECT unnest(:tasks), unnest(:lanes), unnest(:priorities), unnest(:orders),
-             unnest(:runs), unnest(:attempts), unnest(:versions), unnest(:flags),
-             unnest(:opens)
-      """;
-
-  private static void putBlocked(Handle handle, List<Row> rows) {
-    if (!rows.isEmpty()) {
-      bind(handle.createUpdate(PUT_BLOCKED), rows)
-          .bind("opens", Columns.ints(rows, row -> ((Place.Blocked) row.place()).open()))
-          .execute();
-    }
-  }
-
-  private static final String PUT_SUSPENDED = """
-      INSERT INTO suspended (task, lane, priority, ord, run, attempt, v, flags, wake_us)
-      SELECT unnest(:tasks), unnest(:lanes), unnest(:priorities), unnest(:orders),
-             unnest(:runs), unnest(:attempts), unnest(:versions), unnest(:flags),
-             unnest(:wakes)
-      """;
-
-  private static void putSuspended(Handle handle, List<Row> rows) {
-    if (!rows.isEmpty()) {
-      bind(handle.createUpdate(PUT_SUSPENDED), rows)
-          .bind("wakes", Columns.instants(rows, row -> ((Place.Suspended) row.place()).wakeAt()))
-          .execute();
-    }
-  }
-
-  /** Binds the columns that all places have. */
-  static Update bind(Update statement, List<Row> rows) {
-    return statement
-        .bind("tasks", Columns.ids(rows, Row::task))
-        .bind("lanes", Columns.ints(rows, row -> row.seat().lane()))
-        .bind("priorities", Columns.ints(rows, row -> row.seat().priority()))
-        .bind("orders", Columns.longs(rows, row -> row.seat().order()))
-        .bind("runs", Columns.ints(rows, row -> row.place().run().key().number()))
-        .bind("attempts", Columns.ints(rows, row -> row.place().run().attempt()))
-        .bind("versions", Columns.ints(rows, row -> row.place().run().version()))
-        .bind("flags", Columns.ints(rows, row -> row.place().run().marks().bits()));
+  private static void held(Appending to, Place.Held held) {
+    Progress progress = held.progress();
+    to.number(held.lease().claim().value())
+        .number(held.lease().session().value())
+        .integer(held.lease().version())
+        .instant(held.startedAt())
+        .instant(held.deadline())
+        .text(held.cancelReason())
+        .fraction(progress == null ? null : progress.percent())
+        .text(progress == null ? null : progress.message());
   }
 }

@@ -1,11 +1,15 @@
 package dev.holdfast.duckdb;
 
+import dev.holdfast.domain.port.StorageUnavailable;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +22,19 @@ final class Readers {
   private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
 
   private final Semaphore permits = new Semaphore(COUNT, true);
-  private final Queue<Handle> idle;
+  private final Queue<Handle> idle = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
-  Readers(Queue<Handle> handles) {
-    idle = new ConcurrentLinkedQueue<>(handles);
+  Readers(Database database) throws SQLException {
+    idle.addAll(connect(database));
+  }
+
+  private static List<Handle> connect(Database database) throws SQLException {
+    List<Handle> handles = new ArrayList<>();
+    for (int i = 0; i < COUNT; i++) {
+      handles.add(Jdbi.create(database.connect()).open());
+    }
+    return handles;
   }
 
   /** Runs {@code query}, which executes at least one statement, in a snapshot. */
@@ -30,8 +42,12 @@ final class Readers {
     permits.acquireUninterruptibly();
     try {
       Handle handle = idle.poll();
-      if (closed || handle == null) {
+      if (closed) {
         throw new IllegalStateException("the storage is closed");
+      }
+      if (handle == null) {
+        throw new StorageUnavailable(
+            "the file is not open", new IllegalStateException("it could not be opened anew"));
       }
       try {
         return query.apply(handle);
@@ -54,12 +70,27 @@ final class Readers {
     }
   }
 
-  /** Waits for the reads that run and lets no more in. */
+  /** Something that opens a database. */
+  interface Opener {
+    Database open() throws SQLException;
+  }
+
+  /** Waits for the reads that run, and goes on with connections to what {@code opener} opens. */
+  void replace(Opener opener) throws SQLException {
+    permits.acquireUninterruptibly(COUNT);
+    try {
+      idle.clear();
+      idle.addAll(connect(opener.open()));
+    } finally {
+      permits.release(COUNT);
+    }
+  }
+
+  /** Waits for the reads that run and lets no more in; whoever opened the database closes it. */
   void close() {
     permits.acquireUninterruptibly(COUNT);
     try {
       closed = true;
-      idle.forEach(handle -> Database.closeQuietly(handle.getConnection()));
       idle.clear();
     } finally {
       permits.release(COUNT);

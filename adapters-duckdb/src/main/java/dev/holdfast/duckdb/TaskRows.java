@@ -17,9 +17,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of the table of tasks, written and read. */
@@ -33,8 +31,8 @@ final class TaskRows {
   private static final String EXISTING = """
       SELECT id
         FROM task
-       WHERE born_ms BETWEEN :bornFrom AND :bornTo
-         AND id IN (SELECT unnest(:tasks))
+        JOIN (SELECT unnest(:born) AS born_ms, unnest(:tasks) AS id) wanted
+       USING (born_ms, id)
       """;
 
   /** Those of these tasks that exist. */
@@ -44,77 +42,43 @@ final class TaskRows {
         .list());
   }
 
-  private static final String INSERT = """
-      INSERT INTO task (id, born_ms, lane, priority, ord, flags, created_us, due_us,
-             max_attempts, retry_strategy, retry_base_ns, retry_cap_ns, retry_jitter,
-             non_retryable, timeout_ns, expires_in_ns, on_worker_loss, idempotency_key, parent,
-             ref, tags, payload, xid)
-      SELECT unnest(:tasks), unnest(:born), unnest(:lanes), unnest(:priorities),
-             unnest(:orders), unnest(:flags), unnest(:created), unnest(:dues),
-             unnest(:maxAttempts), unnest(:strategies), unnest(:bases), unnest(:caps),
-             unnest(:jitters), unnest(:nonRetryable), unnest(:timeouts), unnest(:expiries),
-             unnest(:losses), unnest(:keys), unnest(:parents), unnest(:refs), unnest(:tags),
-             unnest(:payloads), :xid
-      """;
-
   /** Appends new tasks of existing lanes. */
   static void insert(Handle handle, List<Birth> births, Lanes lanes, long xid) {
-    Update insert = handle
-        .createUpdate(INSERT)
-        .bind("tasks", Columns.ids(births, birth -> birth.definition().id()))
-        .bind("born", Columns.born(births, birth -> birth.definition().id()))
-        .bind(
-            "lanes",
-            Columns.ints(births, birth -> lanes.number(birth.definition().lane())))
-        .bind("priorities", Columns.ints(births, birth -> birth.definition().priority()))
-        .bind("orders", Columns.longs(births, birth -> birth.definition().order()))
-        .bind("flags", Columns.ints(births, TaskRows::flags))
-        .bind("created", Columns.instants(births, birth -> birth.definition().createdAt()))
-        .bind("dues", Columns.instants(births, birth -> birth.definition().dueAt()))
-        .bind("payloads", Columns.texts(births, birth -> birth.payload().text()))
-        .bind("xid", xid);
-    bindIdentity(insert, births);
-    bindPolicy(insert, births);
-    insert.execute();
+    Appending.append(handle, "task", births, (to, birth) -> {
+      TaskDefinition task = birth.definition();
+      to.id(task.id().value())
+          .number(Columns.bornMs(task.id()))
+          .integer(lanes.number(task.lane()))
+          .integer(task.priority())
+          .number(task.order())
+          .integer(birth.place() instanceof Place.Scheduled ? BORN_SCHEDULED : 0)
+          .instant(task.createdAt())
+          .instant(task.dueAt());
+      policy(to, task.policy());
+      identity(to, task.identity());
+      to.text(birth.payload().text()).number(xid);
+    });
   }
 
-  private static int flags(Birth birth) {
-    return birth.place() instanceof Place.Scheduled ? BORN_SCHEDULED : 0;
+  private static void policy(Appending to, RunPolicy policy) {
+    RetryPolicy retry = policy.retry();
+    to.integer(policy.maxAttempts())
+        .text(retry.strategy().name())
+        .number(Cells.nanos(retry.base()))
+        .number(Cells.nanos(retry.cap()))
+        .fraction(retry.jitter())
+        .texts(retry.nonRetryable())
+        .number(Cells.nanos(policy.timeout()))
+        .number(Cells.nanos(policy.expiresIn()))
+        .text(policy.onWorkerLoss().name());
   }
 
-  private static void bindIdentity(Update insert, List<Birth> births) {
-    Function<Birth, TaskDefinition.Identity> identity =
-        birth -> birth.definition().identity();
-    insert
-        .bind("keys", Columns.texts(births, birth -> identity.apply(birth).idempotencyKey()))
-        .bind("parents", Columns.ids(births, birth -> identity.apply(birth).parent()))
-        .bind("refs", Columns.texts(births, birth -> identity.apply(birth).ref()))
-        .bind("tags", Columns.textLists(births, birth -> identity.apply(birth).tags()));
-  }
-
-  private static void bindPolicy(Update insert, List<Birth> births) {
-    Function<Birth, RunPolicy> policy = birth -> birth.definition().policy();
-    Function<Birth, RetryPolicy> retry = policy.andThen(RunPolicy::retry);
-    insert
-        .bind("maxAttempts", Columns.ints(births, birth -> policy.apply(birth).maxAttempts()))
-        .bind(
-            "strategies",
-            Columns.texts(births, birth -> retry.apply(birth).strategy().name()))
-        .bind("bases", Columns.longs(births, birth -> retry.apply(birth).base().toNanos()))
-        .bind("caps", Columns.longs(births, birth -> retry.apply(birth).cap().toNanos()))
-        .bind("jitters", Columns.doubles(births, birth -> retry.apply(birth).jitter()))
-        .bind(
-            "nonRetryable",
-            Columns.textLists(births, birth -> retry.apply(birth).nonRetryable()))
-        .bind(
-            "timeouts",
-            Columns.longs(births, birth -> Cells.nanos(policy.apply(birth).timeout())))
-        .bind(
-            "expiries",
-            Columns.longs(births, birth -> Cells.nanos(policy.apply(birth).expiresIn())))
-        .bind(
-            "losses",
-            Columns.texts(births, birth -> policy.apply(birth).onWorkerLoss().name()));
+  private static void identity(Appending to, TaskDefinition.Identity identity) {
+    TaskId parent = identity.parent();
+    to.text(identity.idempotencyKey())
+        .id(parent == null ? null : parent.value())
+        .text(identity.ref())
+        .texts(identity.tags());
   }
 
   /**
@@ -136,8 +100,8 @@ final class TaskRows {
              expires_in_ns, on_worker_loss, idempotency_key, parent, ref, tags,
              CASE WHEN :withPayloads THEN payload END AS payload
         FROM task
-       WHERE born_ms BETWEEN :bornFrom AND :bornTo
-         AND id IN (SELECT unnest(:tasks))
+        JOIN (SELECT unnest(:born) AS born_ms, unnest(:tasks) AS id) wanted
+       USING (born_ms, id)
       """;
 
   /** Those of these tasks that exist, in no order. */

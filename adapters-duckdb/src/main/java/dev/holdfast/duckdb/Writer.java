@@ -1,11 +1,13 @@
 package dev.holdfast.duckdb;
 
+import dev.holdfast.domain.port.StorageInUse;
 import dev.holdfast.domain.port.StorageUnavailable;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,19 +22,31 @@ final class Writer {
 
   // Fair, so that a busy combiner does not starve heartbeats.
   private final ReentrantLock lock = new ReentrantLock(true);
-  private final Database database;
-  private final Handle handle;
   private final InstantSource clock;
   private final Lanes lanes;
   private final Counters counters;
-  private boolean closed;
+  private final Readers readers;
+  private Database database;
+  private Handle handle;
+  private boolean isBroken;
+  private boolean isClosed;
 
-  Writer(Database database, Handle handle, InstantSource clock, Lanes lanes, Counters counters) {
+  Writer(Database database, InstantSource clock, Lanes lanes, Counters counters, Readers readers)
+      throws SQLException {
     this.database = database;
-    this.handle = handle;
     this.clock = clock;
     this.lanes = lanes;
     this.counters = counters;
+    this.readers = readers;
+    handle = connect();
+  }
+
+  private Handle connect() throws SQLException {
+    Handle connected = Jdbi.create(database.connect()).open();
+    counters.load(connected, database.level());
+    lanes.load(connected);
+    connected.getConnection().commit();
+    return connected;
   }
 
   <T> T transact(Function<DuckTx, T> work) {
@@ -41,8 +55,11 @@ final class Writer {
     }
     lock.lock();
     try {
-      if (closed) {
+      if (isClosed) {
         throw new IllegalStateException("the storage is closed");
+      }
+      if (isBroken) {
+        reopen();
       }
       DuckTx tx = new DuckTx(handle, clock, lanes, counters);
       T answer = run(work, tx);
@@ -53,10 +70,27 @@ final class Writer {
     }
   }
 
+  private void reopen() {
+    try {
+      readers.replace(() -> {
+        database = database.reopened();
+        handle = connect();
+        return database;
+      });
+      isBroken = false;
+      LOG.warn("the file was opened anew after a failure");
+    } catch (SQLException e) {
+      throw Failures.of(e);
+    } catch (StorageInUse e) {
+      throw new StorageUnavailable("cannot open the file anew: " + e.getMessage(), e);
+    }
+  }
+
   private <T> T run(Function<DuckTx, T> work, DuckTx tx) {
     try {
       return work.apply(tx);
     } catch (RuntimeException e) {
+      isBroken = Failures.isFatal(e);
       rollBack(tx);
       throw Failures.translate(e);
     } catch (Error e) {
@@ -70,15 +104,11 @@ final class Writer {
   private void rollBack(DuckTx tx) {
     tx.rolledBack();
     if (tx.isTouched()) {
-      rollBack();
-    }
-  }
-
-  private void rollBack() {
-    try {
-      handle.getConnection().rollback();
-    } catch (SQLException e) {
-      LOG.debug("nothing to roll back", e);
+      try {
+        handle.getConnection().rollback();
+      } catch (SQLException e) {
+        LOG.debug("nothing to roll back", e);
+      }
     }
   }
 
@@ -89,22 +119,24 @@ final class Writer {
     try {
       handle.getConnection().commit();
     } catch (SQLException e) {
+      // The driver takes the transaction for open, DuckDB does not: it would commit each statement.
+      isBroken = true;
       tx.rolledBack();
-      rollBack();
       throw new StorageUnavailable("cannot commit: " + e.getMessage(), e);
     }
     tx.committed();
     database.highWater().committed(counters.transaction());
     if (database.highWater().logBytes() > LOG_LIMIT_BYTES) {
-      checkpointSafely();
+      checkpoint();
     }
   }
 
-  private void checkpointSafely() {
+  private void checkpoint() {
     try {
       database.checkpoint(counters.level());
     } catch (StorageUnavailable e) {
-      // The commit before it is durable in the log.
+      // Whatever was committed is durable in the log.
+      isBroken = Failures.isFatal(e);
       LOG.warn("checkpoint failed", e);
     }
   }
@@ -113,25 +145,27 @@ final class Writer {
   void tidy() {
     lock.lock();
     try {
-      if (!closed && database.highWater().logBytes() > LOG_TIDY_BYTES) {
-        checkpointSafely();
+      if (!isClosed && !isBroken && database.highWater().logBytes() > LOG_TIDY_BYTES) {
+        checkpoint();
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /** Refuses work from now on, and leaves a whole file behind. */
-  boolean close() {
+  /** Refuses work from now on, leaves a whole file behind and lets go of it. Idempotent. */
+  void close() {
     lock.lock();
     try {
-      if (closed) {
-        return false;
+      if (isClosed) {
+        return;
       }
-      closed = true;
-      checkpointSafely();
-      Database.closeQuietly(handle.getConnection());
-      return true;
+      isClosed = true;
+      if (!isBroken) {
+        checkpoint();
+      }
+      readers.close();
+      database.close();
     } finally {
       lock.unlock();
     }

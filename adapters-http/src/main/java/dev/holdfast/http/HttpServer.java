@@ -59,7 +59,6 @@ public final class HttpServer implements AutoCloseable {
     HttpLimits limits = settings.limits();
     EventFeed feed = new EventFeed(engine.events(), waits, limits.comment(), limits.maxStreams());
     List<Route> routes = new ArrayList<>();
-    // Fixed paths go before those with a variable.
     routes.addAll(new SubmitRoutes(engine.tasks(), engine.queries()).routes());
     routes.addAll(
         new TaskRoutes(engine.tasks(), engine.queries(), engine.events().log(), waits).routes());
@@ -74,6 +73,7 @@ public final class HttpServer implements AutoCloseable {
    * Binds and serves.
    *
    * @return the port
+   * @throws IllegalStateException if it cannot bind
    */
   public int start() {
     int port = transport.start();

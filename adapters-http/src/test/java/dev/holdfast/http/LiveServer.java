@@ -9,7 +9,6 @@ import dev.holdfast.jackson.JacksonJsonMapper;
 import dev.holdfast.testkit.memory.InMemoryStorage;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +16,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,17 +59,30 @@ final class LiveServer implements AutoCloseable {
   }
 
   HttpResponse<String> get(String path, String... headers) throws Exception {
-    return send(request(path, headers).GET());
+    return exchange("GET", path, null, headers);
   }
 
   HttpResponse<String> post(String path, String body, String... headers) throws Exception {
-    return send(request(path, headers)
-        .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(body)));
+    String[] all = Arrays.copyOf(headers, headers.length + 2);
+    all[headers.length] = "Content-Type";
+    all[headers.length + 1] = "application/json";
+    return exchange("POST", path, body, all);
   }
 
-  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    return client.send(request.build(), BodyHandlers.ofString());
+  /** Sends a request, and checks that it and its answer are as the description says. */
+  HttpResponse<String> exchange(
+      String method, String path, @Nullable String body, String... headers) throws Exception {
+    HttpRequest request = request(path, headers)
+        .method(
+            method,
+            body == null
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(body))
+        .build();
+    HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    boolean isJson = request.headers().firstValue("Content-Type").orElse("").endsWith("/json");
+    OpenApi.PUBLISHED.check(method, path, isJson ? body : null, response);
+    return response;
   }
 
   HttpRequest.Builder request(String path, String... headers) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,14 @@ final class RawClient implements AutoCloseable {
   private final Socket socket;
 
   RawClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(port, 64 << 10);
+  }
+
+  /** A client that takes only so many bytes before it reads. */
+  RawClient(int port, int room) throws IOException {
+    socket = new Socket();
+    socket.setReceiveBufferSize(room);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(20_000);
   }
 
@@ -71,6 +79,22 @@ final class RawClient implements AutoCloseable {
       }
     }
     return 0;
+  }
+
+  /** Reads until the server closes, and gives how much there was. */
+  long drain() throws IOException {
+    byte[] step = new byte[64 << 10];
+    long total = 0;
+    try {
+      for (int read = socket.getInputStream().read(step);
+          read >= 0;
+          read = socket.getInputStream().read(step)) {
+        total += read;
+      }
+    } catch (SocketException e) {
+      // Cut off.
+    }
+    return total;
   }
 
   /** Whether the server closes within the client's patience. */

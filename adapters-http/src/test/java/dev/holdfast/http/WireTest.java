@@ -118,9 +118,10 @@ final class WireTest {
         Arguments.of("unknown method", "BREW /v1/tasks HTTP/1.1\r\n" + HOST + "\r\n", 405),
         Arguments.of("dots", "GET /v1/../livez HTTP/1.1\r\n" + HOST + "\r\n", 404),
         Arguments.of("encoded dots", "GET /..%2f..%2fetc HTTP/1.1\r\n" + HOST + "\r\n", 404),
-        Arguments.of("bad encoding", "GET /v1/tasks/%zz HTTP/1.1\r\n" + HOST + "\r\n", 404),
+        Arguments.of("bad encoding", "GET /v1/tasks/%zz HTTP/1.1\r\n" + HOST + "\r\n", 400),
         Arguments.of("bad query", "GET /v1/tasks?limit=%zz HTTP/1.1\r\n" + HOST + "\r\n", 400),
         Arguments.of("query with NUL", "GET /v1/tasks?tag=%00 HTTP/1.1\r\n" + HOST + "\r\n", 400),
+        Arguments.of("odd method", "G\u00ffT /livez HTTP/1.1\r\n" + HOST + "\r\n", 400),
         Arguments.of("slow header", "GET /livez HTTP/1.1\r\nHost: loc", 408),
         Arguments.of(
             "slow content",
@@ -180,6 +181,33 @@ final class WireTest {
       assertThat(client.send(get + "Connection: close\r\n\r\n").answer())
           .startsWith("HTTP/1.1 200 ")
           .contains("Connection: close");
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void small_content_that_nobody_wants_does_not_cost_the_connection() throws Exception {
+    try (RawClient client = new RawClient(live.port)) {
+      client.send("POST /nowhere HTTP/1.1\r\n" + HOST + "Content-Length: 5\r\n\r\nhello");
+      assertThat(client.answer()).startsWith("HTTP/1.1 404 ").doesNotContain("Connection: close");
+      assertThat(client.send("GET /livez HTTP/1.1\r\n" + HOST + "\r\n").answer())
+          .startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
+  void content_is_asked_for_when_the_client_waits_for_that() throws Exception {
+    String expecting = "POST %s HTTP/1.1\r\n" + HOST
+        + "Content-Type: application/json\r\nContent-Length: %d\r\n"
+        + "Expect: 100-continue\r\n\r\n";
+    try (RawClient client = new RawClient(live.port)) {
+      client.send(expecting.formatted("/v1/tasks", 15));
+      assertThat(client.answer()).startsWith("HTTP/1.1 100 ");
+      assertThat(client.send("{\"type\":\"echo\"}").answer()).startsWith("HTTP/1.1 201 ");
+    }
+    try (RawClient client = new RawClient(live.port)) {
+      assertThat(client.send(expecting.formatted("/v1/tasks", 5_000_000)).answer())
+          .startsWith("HTTP/1.1 413 ");
       assertThat(client.isClosed()).isTrue();
     }
   }

@@ -3,11 +3,11 @@ package dev.holdfast.postgres;
 import dev.holdfast.domain.port.SchemaMigrations;
 import dev.holdfast.domain.port.StorageUnavailable;
 import dev.holdfast.postgres.db.Database;
-import dev.holdfast.postgres.db.EngineDataSource;
 import dev.holdfast.postgres.schema.History;
 import dev.holdfast.postgres.schema.Migrator;
 import dev.holdfast.postgres.schema.Printout;
 import dev.holdfast.postgres.schema.Script;
+import java.time.Duration;
 import java.util.List;
 import org.flywaydb.core.Flyway;
 
@@ -23,9 +23,8 @@ public final class PostgresMigrations implements SchemaMigrations {
   /** Connects with each call, and keeps no connection. */
   public PostgresMigrations(PostgresSettings settings) {
     this.settings = settings;
-    Database database = new Database(new EngineDataSource(
-        settings.url(), settings.user(), settings.password(), settings.schema()));
-    this.migrator = new Migrator(database, this::flyway, settings.schema());
+    Database patient = new Database(settings.source(Duration.ZERO));
+    this.migrator = new Migrator(patient, this::flyway, settings.schema());
   }
 
   private Flyway flyway() {

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.postgres.db.EngineDataSource;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -65,6 +66,15 @@ public record PostgresSettings(
   /** The same with callers that wait longer or shorter for a connection. */
   public PostgresSettings withPatience(Duration other) {
     return new PostgresSettings(url, user, password, schema, poolSize, other);
+  }
+
+  /**
+   * Opens connections with these settings.
+   *
+   * @param silence how long an answer may take before the connection is given up; zero for ever
+   */
+  EngineDataSource source(Duration silence) {
+    return new EngineDataSource(url, user, password, schema, (int) silence.toSeconds());
   }
 
   /** Without the password. */

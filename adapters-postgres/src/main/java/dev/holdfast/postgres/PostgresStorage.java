@@ -15,16 +15,24 @@ import dev.holdfast.postgres.db.EngineDataSource;
 import dev.holdfast.postgres.db.Pool;
 import dev.holdfast.postgres.node.PostgresCoordination;
 import dev.holdfast.postgres.node.PostgresSessions;
+import dev.holdfast.postgres.node.PostgresSignals;
 import dev.holdfast.postgres.read.PostgresEventLog;
 import dev.holdfast.postgres.read.PostgresTaskQueries;
 import dev.holdfast.postgres.tx.Lanes;
 import dev.holdfast.postgres.tx.PostgresTx;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Function;
 
 /** The storage on PostgreSQL 14 or newer, in one schema. Safe for concurrent use. */
 public final class PostgresStorage implements Storage {
+
+  // Beyond the timeout that the server has for a statement.
+  private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(45);
+
+  // Well below the time to live of a session.
+  private static final Duration LONGEST_BEAT = Duration.ofSeconds(5);
 
   private final PostgresSettings settings;
   private final HikariDataSource pool;
@@ -36,14 +44,17 @@ public final class PostgresStorage implements Storage {
   private final EventLog events;
   private final Upkeep upkeep;
 
-  private PostgresStorage(PostgresSettings settings, EngineDataSource source) {
+  private PostgresStorage(PostgresSettings settings) {
     this.settings = settings;
-    this.pool = Pool.of(source, settings.poolSize(), settings.patience());
+    this.pool =
+        Pool.of(settings.source(LONGEST_STATEMENT), settings.poolSize(), settings.patience());
     this.pooled = new Database(pool);
-    Database aside = new Database(source);
+    Database aside = new Database(settings.source(Duration.ZERO));
     this.lanes = new Lanes(aside);
-    this.sessions = new PostgresSessions(pooled, source);
-    this.coordination = new PostgresCoordination(sessions, pooled, source, settings.schema());
+    EngineDataSource timely = settings.source(LONGEST_BEAT);
+    PostgresSignals signals = new PostgresSignals(pooled, timely, settings.schema());
+    this.sessions = new PostgresSessions(pooled, timely, signals);
+    this.coordination = new PostgresCoordination(sessions, signals);
     this.tasks = new PostgresTaskQueries(pooled);
     this.events = new PostgresEventLog(pooled);
     this.upkeep = new PostgresUpkeep(pooled, aside);
@@ -59,10 +70,7 @@ public final class PostgresStorage implements Storage {
    */
   public static PostgresStorage open(PostgresSettings settings) {
     new PostgresMigrations(settings).upIfBehind();
-    return new PostgresStorage(
-        settings,
-        new EngineDataSource(
-            settings.url(), settings.user(), settings.password(), settings.schema()));
+    return new PostgresStorage(settings);
   }
 
   @Override

@@ -1,10 +1,13 @@
--- Every decision on time asks this function: inlined where it is called, replaced where tests move time.
+-- Every decision on time asks this function: inlined where it is called, replaced where tests move
+-- time.
 CREATE FUNCTION clock() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE
   AS 'SELECT pg_catalog.clock_timestamp()';
 
--- Which history of which database this is: the system and its timeline, folded into a positive number.
+-- Which history of which database this is: the system and its timeline, folded into a positive
+-- number.
 CREATE FUNCTION incarnation() RETURNS bigint LANGUAGE sql STABLE AS $$
-  SELECT (system_identifier # (('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint << 31))
+  SELECT (system_identifier
+          # (('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint << 31))
          & 9223372036854775807
   FROM pg_control_system()
 $$;
@@ -12,6 +15,11 @@ $$;
 -- The number of the transaction that writes a row.
 CREATE FUNCTION this_xid() RETURNS bigint LANGUAGE sql STABLE
   AS 'SELECT pg_current_xact_id()::text::bigint';
+
+-- Whether a row was written by a younger transaction than this one: the event stream is ordered by
+-- their numbers, so this one must not write the next event of that task.
+CREATE FUNCTION late(writer xid) RETURNS bool LANGUAGE sql STABLE
+  AS 'SELECT age(writer) < age(CAST(pg_current_xact_id() AS xid))';
 
 -- Every transaction below it has ended, so what it wrote is visible or never will be.
 CREATE FUNCTION horizon() RETURNS bigint LANGUAGE sql STABLE
@@ -143,7 +151,8 @@ CREATE TABLE held(
 CREATE INDEX held_deadline ON held(deadline) WHERE deadline IS NOT NULL;
 CREATE INDEX held_cancelled ON held(session) WHERE cancel_reason IS NOT NULL;
 
--- Places come and go: vacuum by number, without a pause, and never with the lock that truncation takes.
+-- Places come and go: vacuum by number, without a pause, and never with the lock that truncation
+-- takes.
 ALTER TABLE ready SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
   autovacuum_vacuum_cost_delay = 0, vacuum_truncate = off);
 ALTER TABLE scheduled SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
@@ -315,8 +324,8 @@ CREATE VIEW standing AS
        WHERE p.state IS NULL AND r.task = t.id AND r.final
        ORDER BY r.run DESC LIMIT 1) e ON true;
 
--- What there is to say of a task, but for what may be large. told_run is the run whose end tells its
--- error; node, fence and claimed_at are those of its holder or its last holder.
+-- What there is to say of a task, but for what may be large. told_run is the run whose end tells
+-- its error; node, fence and claimed_at are those of its holder or its last holder.
 CREATE VIEW overview AS
   SELECT d.*, s.state, s.live, s.attempt, s.v, s.started_at, s.due_at, s.cancel_reason, s.percent,
          s.message, s.kind, s.ended_at, x.at AS expires_at,

@@ -1,7 +1,9 @@
--- The connection that carries a session's heartbeats: a killed process loses it at once.
+-- backend: the connection that carries its heartbeats, which a killed process loses at once.
 ALTER TABLE session
   ADD COLUMN backend_pid int,
-  ADD COLUMN backend_start timestamptz;
+  ADD COLUMN backend_start timestamptz,
+  ADD COLUMN observer bool NOT NULL DEFAULT false,
+  ADD COLUMN stale_after interval NOT NULL DEFAULT interval '3 seconds';
 
 -- The one lead. term is unique, so that a fence (FOR KEY SHARE) makes a takeover wait, which
 -- changes it, and lets a renewal pass, which does not.

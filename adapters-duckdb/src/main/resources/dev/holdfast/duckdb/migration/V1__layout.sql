@@ -41,12 +41,12 @@ CREATE TABLE task (
   id               UUID      NOT NULL,
   born_ms          BIGINT    NOT NULL,
   lane             INTEGER   NOT NULL,
-  priority         TINYINT   NOT NULL,
+  priority         INTEGER   NOT NULL,
   ord              BIGINT    NOT NULL,
-  flags            SMALLINT  NOT NULL, -- 1: born scheduled
+  flags            INTEGER   NOT NULL, -- 1: born scheduled
   created_us       BIGINT    NOT NULL,
   due_us           BIGINT,
-  max_attempts     SMALLINT  NOT NULL,
+  max_attempts     INTEGER   NOT NULL,
   retry_strategy   VARCHAR   NOT NULL,
   retry_base_ns    BIGINT    NOT NULL,
   retry_cap_ns     BIGINT    NOT NULL,
@@ -67,59 +67,59 @@ CREATE TABLE task (
 CREATE TABLE ready (
   task     UUID     NOT NULL,
   lane     INTEGER  NOT NULL,
-  priority TINYINT  NOT NULL,
+  priority INTEGER  NOT NULL,
   ord      BIGINT   NOT NULL,
   run      INTEGER  NOT NULL,
-  attempt  SMALLINT NOT NULL,
+  attempt  INTEGER  NOT NULL,
   v        INTEGER  NOT NULL,
-  flags    SMALLINT NOT NULL
+  flags    INTEGER  NOT NULL
 );
 
 CREATE TABLE scheduled (
   task     UUID     NOT NULL,
   lane     INTEGER  NOT NULL,
-  priority TINYINT  NOT NULL,
+  priority INTEGER  NOT NULL,
   ord      BIGINT   NOT NULL,
   run      INTEGER  NOT NULL,
-  attempt  SMALLINT NOT NULL,
+  attempt  INTEGER  NOT NULL,
   v        INTEGER  NOT NULL,
-  flags    SMALLINT NOT NULL,
+  flags    INTEGER  NOT NULL,
   due_us   BIGINT   NOT NULL
 );
 
 CREATE TABLE blocked (
   task     UUID     NOT NULL,
   lane     INTEGER  NOT NULL,
-  priority TINYINT  NOT NULL,
+  priority INTEGER  NOT NULL,
   ord      BIGINT   NOT NULL,
   run      INTEGER  NOT NULL,
-  attempt  SMALLINT NOT NULL,
+  attempt  INTEGER  NOT NULL,
   v        INTEGER  NOT NULL,
-  flags    SMALLINT NOT NULL,
+  flags    INTEGER  NOT NULL,
   open     INTEGER  NOT NULL
 );
 
 CREATE TABLE suspended (
   task     UUID     NOT NULL,
   lane     INTEGER  NOT NULL,
-  priority TINYINT  NOT NULL,
+  priority INTEGER  NOT NULL,
   ord      BIGINT   NOT NULL,
   run      INTEGER  NOT NULL,
-  attempt  SMALLINT NOT NULL,
+  attempt  INTEGER  NOT NULL,
   v        INTEGER  NOT NULL,
-  flags    SMALLINT NOT NULL,
+  flags    INTEGER  NOT NULL,
   wake_us  BIGINT
 );
 
 CREATE TABLE held (
   task             UUID     NOT NULL,
   lane             INTEGER  NOT NULL,
-  priority         TINYINT  NOT NULL,
+  priority         INTEGER  NOT NULL,
   ord              BIGINT   NOT NULL,
   run              INTEGER  NOT NULL,
-  attempt          SMALLINT NOT NULL,
+  attempt          INTEGER  NOT NULL,
   v                INTEGER  NOT NULL,
-  flags            SMALLINT NOT NULL,
+  flags            INTEGER  NOT NULL,
   claim            BIGINT   NOT NULL,
   session          BIGINT   NOT NULL,
   av               INTEGER  NOT NULL,
@@ -144,7 +144,7 @@ CREATE TABLE claim (
   size       INTEGER    NOT NULL,
   tasks      UUID[]     NOT NULL,
   lanes      INTEGER[]  NOT NULL,
-  attempts   SMALLINT[] NOT NULL,
+  attempts   INTEGER[]  NOT NULL,
   versions   INTEGER[]  NOT NULL,
   xid        BIGINT     NOT NULL
 );
@@ -154,9 +154,9 @@ CREATE TABLE run_end (
   born_ms    BIGINT   NOT NULL,
   lane       INTEGER  NOT NULL,
   run        INTEGER  NOT NULL,
-  kind       TINYINT  NOT NULL,
+  kind       INTEGER  NOT NULL,
   terminal   BOOLEAN  NOT NULL,
-  attempt    SMALLINT NOT NULL,
+  attempt    INTEGER  NOT NULL,
   v          INTEGER  NOT NULL,
   claim      BIGINT,
   session    BIGINT,
@@ -175,9 +175,9 @@ CREATE TABLE note (
   born_ms          BIGINT   NOT NULL,
   lane             INTEGER  NOT NULL,
   v                INTEGER  NOT NULL,
-  kind             TINYINT  NOT NULL,
+  kind             INTEGER  NOT NULL,
   noted_us         BIGINT   NOT NULL,
-  attempt          SMALLINT NOT NULL,
+  attempt          INTEGER  NOT NULL,
   session          BIGINT,
   progress_percent DOUBLE,
   progress_message VARCHAR,

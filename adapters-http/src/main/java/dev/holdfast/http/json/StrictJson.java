@@ -58,10 +58,13 @@ public final class StrictJson {
   private static String said(JacksonException e) {
     String message = e.getOriginalMessage();
     String firstLine = message.lines().findFirst().orElse("unreadable");
+    // What follows names the parser's configuration, not the document.
+    int aside = firstLine.indexOf(" (start marker");
+    String plain = aside < 0 ? firstLine : firstLine.substring(0, aside);
     String where = e.getLocation() == null
         ? ""
         : " (line " + e.getLocation().getLineNr() + ", column "
             + e.getLocation().getColumnNr() + ")";
-    return Shown.of(firstLine, 200) + where;
+    return Shown.of(plain, 200) + where;
   }
 }

@@ -46,7 +46,7 @@ public record Problem(
   /** Faults of a kind; the detail counts them and tells the first. */
   public static Problem faults(ProblemName name, List<Fault> faults) {
     Fault first = faults.getFirst();
-    String where = first.pointer().isEmpty() ? "" : first.pointer() + " ";
+    String where = first.pointer().isEmpty() ? "" : first.pointer() + ": ";
     String more = faults.size() == 1 ? "" : " (and " + (faults.size() - 1) + " more)";
     return new Problem(
         name, name.status(), where + first.detail() + more, faults, Map.of(), Map.of());

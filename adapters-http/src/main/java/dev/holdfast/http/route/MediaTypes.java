@@ -21,11 +21,14 @@ final class MediaTypes {
   private MediaTypes() {}
 
   /**
-   * The media type of a request's content.
+   * The media type of a request's content; JSON when there is none.
    *
    * @throws ProblemException unless it is one of {@code taken}
    */
   static String require(Call call, Set<String> taken) {
+    if (!call.hasBody()) {
+      return JSON;
+    }
     List<String> values = call.header("Content-Type");
     String value = values.size() == 1 ? values.getFirst().toLowerCase(Locale.ROOT) : "";
     Matcher matcher = TYPE.matcher(value);

@@ -17,7 +17,6 @@ import dev.holdfast.http.json.Fields;
 import dev.holdfast.http.json.JsonValue;
 import dev.holdfast.http.json.Scalars;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +97,7 @@ final class NewTaskReader {
   }
 
   private static Due due(Fields fields) {
-    Instant at = fields.text("runAt", Scalars::instant);
+    Due at = fields.text("runAt", text -> new Due.At(Scalars.instant(text)));
     Duration after = fields.text("delay", PolicyReader::duration);
     if (fields.has("runAt") && fields.has("delay")) {
       fields.fault("delay", "must not be given together with runAt");
@@ -106,6 +105,6 @@ final class NewTaskReader {
     if (after != null) {
       return new Due.After(after);
     }
-    return at == null ? Due.NOW : new Due.At(at);
+    return at == null ? Due.NOW : at;
   }
 }

@@ -55,10 +55,10 @@ final class PolicyReader {
         t -> Names.free("it", t, RetryPolicy.MAX_ERROR_TYPE_LENGTH));
     retry.finish();
     Duration first = base == null ? RetryPolicy.DEFAULT.base() : base;
-    Duration last = cap == null ? RetryPolicy.DEFAULT.cap() : cap;
+    Duration last = cap == null ? longer(RetryPolicy.DEFAULT.cap(), first) : cap;
     if (last.compareTo(first) < 0) {
       retry.fault(
-          cap == null ? "base" : "cap",
+          "cap",
           "must not be shorter than base: base is " + Scalars.text(first) + ", cap "
               + Scalars.text(last));
       return RetryPolicy.DEFAULT;
@@ -69,6 +69,11 @@ final class PolicyReader {
         last,
         jitter == null ? RetryPolicy.DEFAULT.jitter() : jitter,
         nonRetryable == null ? List.of() : nonRetryable);
+  }
+
+  /** Who asks for a long first delay alone means it: the default cap gives way. */
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   private static BackoffStrategy strategy(String text) {

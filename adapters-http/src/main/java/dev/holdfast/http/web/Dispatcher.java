@@ -79,8 +79,10 @@ public final class Dispatcher {
                   : "the leader takes writes: " + leader.node())
           .withHeader("Retry-After", "1");
       if (leader != null) {
-        problem =
-            problem.with("leader", leader.node().value()).with("leaderAddress", leader.address());
+        problem = problem.with("leader", leader.node().value());
+      }
+      if (leader != null && !leader.address().isEmpty()) {
+        problem = problem.with("leaderAddress", leader.address());
       }
       throw new ProblemException(problem);
     }

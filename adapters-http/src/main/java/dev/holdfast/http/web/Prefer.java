@@ -12,7 +12,7 @@ public final class Prefer {
   public static final int MAX_WAIT = 60;
 
   private static final Pattern WAIT =
-      Pattern.compile("\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("\\s*wait\\s*=\\s*\"?0*(\\d+)\"?\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
   private Prefer() {}
 
@@ -22,10 +22,14 @@ public final class Prefer {
       for (String preference : value.split(",", -1)) {
         Matcher matcher = WAIT.matcher(preference);
         if (matcher.matches()) {
-          return OptionalInt.of(Math.min(MAX_WAIT, Integer.parseInt(matcher.group(1))));
+          return OptionalInt.of(capped(matcher.group(1)));
         }
       }
     }
     return OptionalInt.empty();
+  }
+
+  private static int capped(String digits) {
+    return digits.length() > 2 ? MAX_WAIT : Math.min(MAX_WAIT, Integer.parseInt(digits));
   }
 }

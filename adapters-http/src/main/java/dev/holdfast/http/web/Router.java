@@ -45,7 +45,10 @@ public final class Router {
         matches.add(new Match(route, id));
       }
     }
-    // A fixed segment goes before a variable: the list has the fixed ones first.
+    if (matches.stream().anyMatch(match -> match.id().isEmpty())) {
+      // A path that is a resource of its own is not also the name of a task.
+      matches.removeIf(match -> !match.id().isEmpty());
+    }
     for (Match match : matches) {
       if (match.route().takes(method)) {
         return match;

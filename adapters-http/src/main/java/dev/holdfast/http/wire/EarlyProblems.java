@@ -39,7 +39,9 @@ final class EarlyProblems implements DirectHandler {
       Status status,
       ServerResponseHeaders headers,
       @Nullable String message) {
-    Problem problem = type == EventType.INTERNAL_ERROR
+    // Some bytes make the parser fail in ways that it did not foresee.
+    boolean parsing = Guard.current().failedWhileParsing();
+    Problem problem = type == EventType.INTERNAL_ERROR && !parsing
         ? problems.of(new IllegalStateException("the server failed outside of a route: " + message))
         : problem(status, message);
     headers.set(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE);

@@ -43,6 +43,8 @@ final class Guard implements Supplier<byte[]> {
   private long deadline;
   private long budget;
   private boolean ended;
+  private boolean routed;
+  private boolean failed;
   private volatile long writeBegan;
 
   Guard(SocketChannel channel, HelidonSocket socket, HttpLimits limits) {
@@ -65,6 +67,17 @@ final class Guard implements Supplier<byte[]> {
     CURRENT.set(this);
   }
 
+  /** The header was understood: what goes wrong from now on is not the parser's to say. */
+  void beginRequest() {
+    routed = true;
+  }
+
+  /** A request failed outside of any route. Gives whether its header was being read then. */
+  boolean failedWhileParsing() {
+    failed = true;
+    return !routed;
+  }
+
   /** The header has arrived; now the content may. */
   void beginBody(long bytes) {
     phase = Phase.BODY;
@@ -75,6 +88,7 @@ final class Guard implements Supplier<byte[]> {
   /** The request was answered and its content read. */
   void endRequest() {
     phase = Phase.IDLE;
+    routed = false;
   }
 
   @Override
@@ -167,7 +181,7 @@ final class Guard implements Supplier<byte[]> {
    * unread resets the connection, and the client might lose the answer that says why.
    */
   void linger() {
-    if (ended || phase == Phase.IDLE) {
+    if (ended || (phase == Phase.IDLE && !failed)) {
       return;
     }
     long until = System.nanoTime() + LINGER_NANOS;

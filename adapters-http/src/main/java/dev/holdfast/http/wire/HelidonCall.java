@@ -26,6 +26,7 @@ final class HelidonCall implements Call, AutoCloseable {
   private final ServerRequest request;
   private final BodyRoom room;
   private long taken;
+  private boolean wasAsked;
   private boolean wasRead;
 
   HelidonCall(ServerRequest request, BodyRoom room) {
@@ -86,21 +87,35 @@ final class HelidonCall implements Call, AutoCloseable {
     if (announced() > limit) {
       throw tooLarge(limit);
     }
+    wasAsked = true;
     // Small chunks cost several bytes of framing each.
     Guard.current().beginBody(2L * limit + STEP);
-    try (InputStream in = request.content().inputStream()) {
-      byte[] body = read(in, limit);
+    try {
+      // Not closed: that would wait for the rest of a content that was refused.
+      byte[] body = read(request.content().inputStream(), limit);
       wasRead = true;
       return body;
     } catch (RequestException e) {
       throw new ProblemException(EarlyProblems.problem(e.status(), e.getMessage()));
-    } catch (DataReader.IncorrectNewLineException e) {
+    } catch (DataReader.IncorrectNewLineException | IllegalArgumentException e) {
       throw new ProblemException(ProblemName.VALIDATION, "the content's framing is broken");
     } catch (DataReader.InsufficientDataAvailableException
         | CloseConnectionException
         | UncheckedIOException
         | IOException e) {
       throw new ClientGone(e);
+    }
+  }
+
+  /** Reads over a small content that nobody asked for, so that the connection can be kept. */
+  void skipSmall() {
+    boolean isAwaited = !header("Expect").isEmpty();
+    if (!wasAsked && announced() > 0 && announced() <= STEP && !isAwaited) {
+      try {
+        body(STEP);
+      } catch (ProblemException e) {
+        // Then the connection is closed after the answer.
+      }
     }
   }
 

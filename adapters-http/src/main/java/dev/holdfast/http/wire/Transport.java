@@ -31,6 +31,8 @@ public final class Transport {
   private final Dispatcher dispatcher;
   private final Observer observer;
   private final HttpLimits limits;
+  private final InetAddress address;
+  private final int port;
   private final WebServer server;
   private final Watch watch = new Watch();
   private final BodyRoom room = BodyRoom.ofHeap();
@@ -55,10 +57,12 @@ public final class Transport {
     this.dispatcher = dispatcher;
     this.observer = observer;
     this.limits = limits;
-    this.server = server(address, port, problems);
+    this.address = address;
+    this.port = port;
+    this.server = server(problems);
   }
 
-  private WebServer server(InetAddress address, int port, Problems problems) {
+  private WebServer server(Problems problems) {
     AcceptedSockets sockets = new AcceptedSockets();
     Http1ConnectionSelector http1 =
         Http1ConnectionSelector.builder().config(http1Config()).build();
@@ -88,9 +92,19 @@ public final class Transport {
         .build();
   }
 
-  /** Binds and serves; gives the port. */
+  /**
+   * Binds and serves; gives the port.
+   *
+   * @throws IllegalStateException if it cannot bind
+   */
   public int start() {
     server.start();
+    // It only logs when it cannot.
+    if (!server.isRunning()) {
+      watch.close();
+      throw new IllegalStateException("cannot listen on " + address + ", port " + port
+          + ": is something else listening there? HOLDFAST_HTTP_PORT chooses another");
+    }
     watch.start(limits.write());
     return server.port();
   }
@@ -113,6 +127,7 @@ public final class Transport {
 
   private void handle(ServerRequest request, ServerResponse response) {
     active.incrementAndGet();
+    Guard.current().beginRequest();
     try (HelidonCall call = new HelidonCall(request, room)) {
       answer(call, response);
     } catch (ClientGone e) {
@@ -125,6 +140,7 @@ public final class Transport {
   private void answer(HelidonCall call, ServerResponse response) {
     long began = System.nanoTime();
     Dispatcher.Outcome outcome = dispatcher.answer(call);
+    call.skipSmall();
     boolean close = call.leftUnread() || wantsClose(call);
     try {
       send(call, outcome.answer(), response, close);

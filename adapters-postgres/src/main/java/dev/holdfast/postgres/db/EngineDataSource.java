@@ -25,7 +25,7 @@ public final class EngineDataSource implements DataSource {
              set_config('TimeZone', 'UTC', false),
              set_config('lock_timeout', '5s', false),
              set_config('statement_timeout', '30s', false),
-             set_config('idle_in_transaction_session_timeout', '5s', false),
+             set_config('idle_in_transaction_session_timeout', '3s', false),
              set_config('jit', 'off', false),
              set_config('enable_seqscan', 'off', false),
              set_config('enable_hashjoin', 'off', false),
@@ -48,8 +48,10 @@ public final class EngineDataSource implements DataSource {
    * Opens nothing yet.
    *
    * @param schema a checked identifier
+   * @param silence how long an answer may take before the connection is given up, in seconds; 0
+   *     for ever
    */
-  public EngineDataSource(String url, String user, String password, String schema) {
+  public EngineDataSource(String url, String user, String password, String schema, int silence) {
     this.url = url;
     this.schema = schema;
     this.properties = new Properties();
@@ -61,7 +63,7 @@ public final class EngineDataSource implements DataSource {
     }
     PGProperty.APPLICATION_NAME.set(properties, "holdfast");
     PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
-    PGProperty.SOCKET_TIMEOUT.set(properties, 45);
+    PGProperty.SOCKET_TIMEOUT.set(properties, silence);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     PGProperty.PREPARE_THRESHOLD.set(properties, 1);
     PGProperty.TARGET_SERVER_TYPE.set(properties, "primary");

@@ -3,8 +3,6 @@ package dev.holdfast.postgres.node;
 import dev.holdfast.domain.port.node.Coordination;
 import dev.holdfast.domain.port.node.Elections;
 import dev.holdfast.domain.port.node.Signals;
-import dev.holdfast.postgres.db.Database;
-import dev.holdfast.postgres.db.EngineDataSource;
 import java.sql.SQLException;
 
 /** What several nodes on one schema need. Safe for concurrent use. */
@@ -18,10 +16,9 @@ public final class PostgresCoordination implements Coordination, AutoCloseable {
    *
    * @param sessions whose connection the elections share
    */
-  public PostgresCoordination(
-      PostgresSessions sessions, Database pooled, EngineDataSource source, String schema) {
+  public PostgresCoordination(PostgresSessions sessions, PostgresSignals signals) {
     this.elections = new PostgresElections(sessions.dedicated());
-    this.signals = new PostgresSignals(pooled, source, schema);
+    this.signals = signals;
   }
 
   @Override

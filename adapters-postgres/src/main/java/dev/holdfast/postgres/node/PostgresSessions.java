@@ -26,6 +26,7 @@ public final class PostgresSessions implements Sessions, AutoCloseable {
   private final Database pooled;
   private final Lifeline lifeline;
   private final Database dedicated;
+  private final PostgresSignals signals;
   private final ExclusiveLock lock = new ExclusiveLock();
   private final ReentrantLock turn = new ReentrantLock();
   private @Nullable Holder holder;
@@ -38,11 +39,13 @@ public final class PostgresSessions implements Sessions, AutoCloseable {
    *
    * @param pooled for what need not be in time
    * @param source of the one connection for what must be
+   * @param signals whose connection is the mark of life
    */
-  public PostgresSessions(Database pooled, EngineDataSource source) {
+  public PostgresSessions(Database pooled, EngineDataSource source, PostgresSignals signals) {
     this.pooled = pooled;
     this.lifeline = new Lifeline(source);
     this.dedicated = new Database(lifeline);
+    this.signals = signals;
   }
 
   @Override
@@ -125,7 +128,7 @@ public final class PostgresSessions implements Sessions, AutoCloseable {
       boolean exclusive = holder != null && holder.session.equals(session);
       return dedicated.transact(handle -> exclusive && !keepsLock(handle)
           ? new Pulse.Over()
-          : SessionRows.beat(handle, session, load));
+          : SessionRows.beat(handle, session, load, signals.backend()));
     } finally {
       turn.unlock();
     }
@@ -165,6 +168,11 @@ public final class PostgresSessions implements Sessions, AutoCloseable {
   @Override
   public List<SessionId> vanished() {
     return dedicated.single(SessionRows::vanished);
+  }
+
+  @Override
+  public boolean endVanished(SessionId session) {
+    return dedicated.transact(handle -> SessionRows.endVanished(handle, session));
   }
 
   /** The connection that is never the pool's. */

@@ -68,11 +68,10 @@ final class SessionRows {
       """;
   private static final String OPEN = """
       INSERT INTO session(node, address, label_keys, label_values, types, slots, free_slots,
-             exclusive, ttl, started_at, heartbeat_at, backend_pid, backend_start)
+             exclusive, observer, stale_after, ttl, started_at, heartbeat_at)
       SELECT :node, :address, :labelKeys, :labelValues, :types, :slots, :slots,
-             :exclusive, CAST(:ttl AS interval), now, now, a.pid, a.backend_start
+             :exclusive, :observer, CAST(:staleAfter AS interval), CAST(:ttl AS interval), now, now
         FROM (SELECT clock() AS now) c
-        LEFT JOIN pg_stat_activity a ON a.pid = pg_backend_pid()
       RETURNING id, started_at
       """;
 
@@ -98,6 +97,8 @@ final class SessionRows {
         .bind("types", texts(start.types().stream().map(TypeName::value).toList()))
         .bind("slots", start.slots())
         .bind("exclusive", start.exclusive())
+        .bind("observer", start.mode() == NodeStart.Mode.OBSERVER)
+        .bind("staleAfter", start.staleAfter().toString())
         .bind("ttl", start.timeToLive().toString())
         .map((set, context) -> opened(new Row(set)))
         .one();
@@ -115,11 +116,7 @@ final class SessionRows {
   private static final String BEAT = """
       UPDATE session
          SET heartbeat_at = clock(), free_slots = :freeSlots, draining = :draining,
-             backend_pid = pg_backend_pid(),
-             backend_start =
-               CASE WHEN backend_pid = pg_backend_pid() THEN backend_start
-                    ELSE (SELECT a.backend_start FROM pg_stat_activity a
-                           WHERE a.pid = pg_backend_pid()) END
+             backend_pid = :pid, backend_start = CAST(:backendStart AS timestamptz)
        WHERE id = :session AND ended_at IS NULL
       RETURNING heartbeat_at
       """;
@@ -128,12 +125,14 @@ final class SessionRows {
        WHERE session = :session AND cancel_reason IS NOT NULL ORDER BY task
       """;
 
-  static Pulse beat(Handle handle, SessionId session, NodeLoad load) {
+  static Pulse beat(Handle handle, SessionId session, NodeLoad load, Optional<Backend> backend) {
     Optional<Instant> at = handle
         .createQuery(BEAT)
         .bind("session", session.value())
         .bind("freeSlots", load.freeSlots())
         .bind("draining", load.draining())
+        .bind("pid", backend.map(Backend::pid).orElse(null))
+        .bind("backendStart", backend.map(one -> one.start().toString()).orElse(null))
         .map((set, context) -> new Row(set).instant("heartbeat_at"))
         .findOne();
     return at.isEmpty() ? new Pulse.Over() : new Pulse.Alive(at.get(), asked(handle, session));
@@ -156,12 +155,16 @@ final class SessionRows {
       UPDATE session SET ended_at = clock() WHERE id = :session AND ended_at IS NULL
       """;
 
-  static int end(Handle handle, SessionId session) {
+  private static void lock(Handle handle, SessionId session) {
     handle
         .createQuery(LOCK)
         .bind("session", session.value())
         .map((set, context) -> new Row(set).number("id"))
         .list();
+  }
+
+  static int end(Handle handle, SessionId session) {
+    lock(handle, session);
     return handle.createUpdate(END).bind("session", session.value()).execute();
   }
 
@@ -199,6 +202,28 @@ final class SessionRows {
         .list();
   }
 
+  private static final String IS_CONNECTED = """
+      SELECT NOT EXISTS (
+        SELECT FROM session s
+         WHERE s.id = :session AND s.ended_at IS NULL AND s.backend_start IS NOT NULL
+           AND NOT EXISTS (SELECT FROM pg_stat_activity a
+                            WHERE a.pid = s.backend_pid
+                              AND (a.backend_start = s.backend_start OR a.backend_start IS NULL)))
+        AS connected
+      """;
+
+  /** Looks again once no heartbeat can come between the look and the end. */
+  static boolean endVanished(Handle handle, SessionId session) {
+    lock(handle, session);
+    boolean isConnected = handle
+        .createQuery(IS_CONNECTED)
+        .bind("session", session.value())
+        .map((set, context) -> new Row(set).flag("connected"))
+        .one();
+    return !isConnected
+        && handle.createUpdate(END).bind("session", session.value()).execute() == 1;
+  }
+
   private static final String LOST = """
       SELECT s.id FROM (SELECT DISTINCT session FROM held) h
         JOIN session s ON s.id = h.session AND s.ended_at IS NOT NULL
@@ -215,8 +240,8 @@ final class SessionRows {
 
   private static final String NODES = """
       SELECT DISTINCT ON (node) id, node, address, label_keys, label_values, types, slots,
-             free_slots, draining, started_at, heartbeat_at, ended_at IS NOT NULL AS ended,
-             heartbeat_at <= clock() - ttl AS stale
+             free_slots, draining, observer, started_at, heartbeat_at, ended_at IS NOT NULL AS ended,
+             heartbeat_at <= clock() - stale_after AS stale
         FROM session ORDER BY node, id DESC
       """;
 
@@ -260,6 +285,9 @@ final class SessionRows {
     }
     if (row.flag("stale")) {
       return NodeCondition.STALE;
+    }
+    if (row.flag("observer")) {
+      return NodeCondition.OBSERVER;
     }
     return row.flag("draining") ? NodeCondition.DRAINING : NodeCondition.HEALTHY;
   }

@@ -111,7 +111,8 @@ record Candidates(Handle handle) {
 
   private static final String TAGGED = """
       SELECT t.id FROM task t
-       WHERE t.tags @> ARRAY[CAST(:tag AS text)] AND t.id < :before AND (:anyLane OR t.lane = ANY(:lanes))
+       WHERE t.tags @> ARRAY[CAST(:tag AS text)] AND t.id < :before
+         AND (:anyLane OR t.lane = ANY(:lanes))
          AND (CAST(:state AS text) IS NULL
               OR (SELECT s.state FROM standing s WHERE s.task = t.id) = :state)
        ORDER BY t.id DESC LIMIT :limit

@@ -4,7 +4,6 @@ import dev.holdfast.domain.event.Fact;
 import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Row;
-import dev.holdfast.postgres.tx.Notes;
 import dev.holdfast.postgres.tx.Rows;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ final class FactRows {
   }
 
   static Fact noted(Row row) throws SQLException {
-    return new Fact.Noted(Notes.read(row), node(row));
+    return new Fact.Noted(Rows.note(row), node(row));
   }
 
   private static @Nullable NodeId node(Row row) throws SQLException {

@@ -19,6 +19,7 @@ public final class PostgresEventLog implements EventLog {
   private static final int MAX_WINDOWS = 64;
 
   private final Database database;
+  private final BlockRanges ranges;
 
   /** How many transactions the next window spans: a guess that each page corrects. */
   private volatile int width = FIRST_WIDTH;
@@ -26,6 +27,7 @@ public final class PostgresEventLog implements EventLog {
   /** Reads from this database. */
   public PostgresEventLog(Database database) {
     this.database = database;
+    this.ranges = new BlockRanges(database);
   }
 
   @Override
@@ -36,6 +38,7 @@ public final class PostgresEventLog implements EventLog {
   /** Reads window after window until one gives events, the horizon is met, or it is enough. */
   @Override
   public EventPage page(EventPosition after, int limit) {
+    ranges.keepUp();
     EventPosition position = after;
     for (int windows = 1; ; windows++) {
       EventPage page = window(position, limit);

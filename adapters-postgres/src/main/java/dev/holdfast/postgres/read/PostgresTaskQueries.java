@@ -54,9 +54,9 @@ public record PostgresTaskQueries(Database database) implements TaskQueries {
 
   private static final String BRIEF = """
       SELECT o.*, e.error_types, e.error_messages
-        FROM unnest(:tasks) i(task)
-        JOIN overview o ON o.id = i.task
+        FROM overview o
         LEFT JOIN run_end e ON e.task = o.id AND e.run = o.told_run
+       WHERE o.id = ANY(:tasks)
        ORDER BY o.id DESC
       """;
 
@@ -113,7 +113,7 @@ public record PostgresTaskQueries(Database database) implements TaskQueries {
   }
 
   private static final String STATES = """
-      SELECT s.task, s.state FROM unnest(:tasks) i(task) JOIN standing s ON s.task = i.task
+      SELECT task, state FROM standing WHERE task = ANY(:tasks)
       """;
 
   @Override

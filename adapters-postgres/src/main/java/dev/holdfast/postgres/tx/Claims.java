@@ -2,7 +2,6 @@ package dev.holdfast.postgres.tx;
 
 import dev.holdfast.domain.port.tx.ClaimAnswer;
 import dev.holdfast.domain.port.tx.ClaimRequest;
-import dev.holdfast.domain.port.tx.Lane;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.task.LaneKey;
 import dev.holdfast.domain.value.Json;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Hands out pending tasks in one statement. */
 record Claims(Handle handle) {
-
-  // How many rows are looked at, without locks, to find out which lane gives how many.
-  private static final int PEEKED_AT_MOST = 4000;
 
   ClaimAnswer claim(ClaimRequest request) {
     return request.lanes().size() == 1 ? ofOne(request) : ofMany(request);
@@ -45,7 +41,7 @@ record Claims(Handle handle) {
            WHERE lane = :lane AND EXISTS (SELECT FROM s) AND NOT EXISTS (SELECT FROM b)
              AND NOT EXISTS (SELECT FROM lane WHERE id = :lane AND paused)
            ORDER BY priority, ord, task LIMIT :limit FOR UPDATE SKIP LOCKED))
-        RETURNING *),
+        RETURNING *, late(xmin) AS late),
       c AS (
         INSERT INTO claim(session, request, at, tasks, versions, attempts)
         SELECT :session, :request, clock(), array_agg(task), array_agg(v + 1), array_agg(attempt)
@@ -56,7 +52,7 @@ record Claims(Handle handle) {
         SELECT task, run, c.id, :session, attempt, v + 1, v + 1, flags FROM d, c)
       SELECT EXISTS (SELECT FROM s) AS alive, EXISTS (SELECT FROM b) AS before,
              coalesce(c.at, clock()) AS at, c.id AS claim, d.task, d.lane, d.run, d.attempt,
-             d.v + 1 AS v, d.flags, :session AS session, d.v + 1 AS assigned_v,
+             d.v + 1 AS v, d.flags, d.late, :session AS session, d.v + 1 AS assigned_v,
              CAST(NULL AS timestamptz) AS started_at, CAST(NULL AS timestamptz) AS deadline,
              NULL AS cancel_reason, CAST(NULL AS float8) AS percent,
              t.id, t.priority, t.max_attempts, t.flags AS task_flags, t.due_at AS first_due_at,
@@ -77,9 +73,8 @@ record Claims(Handle handle) {
     return answer(request, query);
   }
 
-  // Looks at the heads of the lanes without locks, gives each lane its share of the batch, and
-  // locks only that. cut: nothing behind the last row seen of a lane that has more is taken, so
-  // the lanes are merged exactly.
+  // Locks no more than each lane's share. What others took since the peek is made up by what is
+  // behind.
   private static final String MANY_LANES = """
       WITH s AS MATERIALIZED (
         SELECT id FROM session
@@ -87,32 +82,14 @@ record Claims(Handle handle) {
            FOR KEY SHARE),
       b AS MATERIALIZED (
         SELECT id FROM claim WHERE session = :session AND request = :request),
-      peek AS MATERIALIZED (
-        SELECT x.id AS lane, p.priority, p.ord, p.task, p.k
-          FROM unnest(:lanes) l(lane)
-          JOIN lane x ON x.id = l.lane AND NOT x.paused
-         CROSS JOIN LATERAL (
-           SELECT priority, ord, task, row_number() OVER (ORDER BY priority, ord, task) AS k
-             FROM (SELECT priority, ord, task FROM ready r WHERE r.lane = x.id
-                    ORDER BY priority, ord, task LIMIT :depth) head) p),
-      cut AS MATERIALIZED (
-        SELECT priority, ord, task FROM peek WHERE k = :depth AND k < :limit
-         ORDER BY priority, ord, task LIMIT 1),
-      quota AS MATERIALIZED (
-        SELECT lane, count(*) AS n
-          FROM (SELECT lane FROM peek
-                 WHERE NOT EXISTS (SELECT FROM cut
-                        WHERE (peek.priority, peek.ord, peek.task) > (cut.priority, cut.ord, cut.task))
-                 ORDER BY priority, ord, task LIMIT :limit) q
-         GROUP BY lane),
       d AS (
         DELETE FROM ready WHERE ctid = ANY(ARRAY(
-          SELECT p.c FROM quota q
+          SELECT p.c FROM unnest(:lanes, :shares) q(lane, n)
            CROSS JOIN LATERAL (
              SELECT ctid AS c FROM ready r
               WHERE r.lane = q.lane AND EXISTS (SELECT FROM s) AND NOT EXISTS (SELECT FROM b)
               ORDER BY priority, ord, task LIMIT q.n FOR UPDATE SKIP LOCKED) p))
-        RETURNING *),
+        RETURNING *, late(xmin) AS late),
       c AS (
         INSERT INTO claim(session, request, at, tasks, versions, attempts)
         SELECT :session, :request, clock(), array_agg(task), array_agg(v + 1), array_agg(attempt)
@@ -123,7 +100,7 @@ record Claims(Handle handle) {
         SELECT task, run, c.id, :session, attempt, v + 1, v + 1, flags FROM d, c)
       SELECT EXISTS (SELECT FROM s) AS alive, EXISTS (SELECT FROM b) AS before,
              coalesce(c.at, clock()) AS at, c.id AS claim, d.task, d.lane, d.run, d.attempt,
-             d.v + 1 AS v, d.flags, :session AS session, d.v + 1 AS assigned_v,
+             d.v + 1 AS v, d.flags, d.late, :session AS session, d.v + 1 AS assigned_v,
              CAST(NULL AS timestamptz) AS started_at, CAST(NULL AS timestamptz) AS deadline,
              NULL AS cancel_reason, CAST(NULL AS float8) AS percent,
              t.id, t.priority, t.max_attempts, t.flags AS task_flags, t.due_at AS first_due_at,
@@ -135,17 +112,13 @@ record Claims(Handle handle) {
       """;
 
   private ClaimAnswer ofMany(ClaimRequest request) {
-    int lanes = request.lanes().size();
-    int depth = lanes * request.limit() <= PEEKED_AT_MOST
-        ? request.limit()
-        : Math.min(request.limit(), 2 + PEEKED_AT_MOST / lanes);
+    List<Map.Entry<Integer, Integer>> shares =
+        List.copyOf(new Shares(handle).of(request.lanes(), request.limit()).entrySet());
     Query query = handle
         .createQuery(MANY_LANES)
         .bind("session", request.session().value())
-        .bind("request", request.request())
-        .bind("limit", request.limit())
-        .bind("depth", depth);
-    Columns.of(query, request.lanes()).ints("lanes", Lane::number);
+        .bind("request", request.request());
+    Columns.of(query, shares).ints("lanes", Map.Entry::getKey).ints("shares", Map.Entry::getValue);
     return answer(request, query);
   }
 
@@ -158,26 +131,26 @@ record Claims(Handle handle) {
     return first.before ? again(request) : given(first.at, rows);
   }
 
-  // The order of ready is that of the task rows.
+  // A claim whose answer was lost may be asked for with other lanes, so each task brings its own.
   private static final String AGAIN = """
-      SELECT true AS alive, true AS before, c.at, h.*, t.lane,
-             t.id, t.priority, t.max_attempts, t.flags AS task_flags, t.due_at AS first_due_at,
-             t.created_at, t.retry_strategy, t.retry_base, t.retry_cap, t.retry_jitter,
-             t.non_retryable, t.timeout, t.expires_in, t.parent, t.key, t.ref, t.tags, t.payload
+      SELECT true AS alive, true AS before, c.at, false AS late, h.*, d.*, t.payload
         FROM claim c
         LEFT JOIN (unnest(c.tasks) AS u(given)
-                   JOIN held h ON h.task = u.given JOIN task t ON t.id = h.task)
+                   JOIN held h ON h.task = u.given
+                   JOIN definition d ON d.id = u.given
+                   JOIN task t ON t.id = u.given)
                ON h.claim = c.id
        WHERE c.session = :session AND c.request = :request
-       ORDER BY t.priority, t.ord, t.id
+       ORDER BY d.priority, d.ord, d.id
       """;
 
   private ClaimAnswer again(ClaimRequest request) {
-    Query query = handle
+    List<Claimed> rows = handle
         .createQuery(AGAIN)
         .bind("session", request.session().value())
-        .bind("request", request.request());
-    List<Claimed> rows = claimed(request, query);
+        .bind("request", request.request())
+        .map((set, context) -> claimed(new Row(set), Rows::lane))
+        .list();
     return given(rows.getFirst().at, rows);
   }
 
@@ -190,24 +163,28 @@ record Claims(Handle handle) {
   private static List<Claimed> claimed(ClaimRequest request, Query query) {
     Map<Integer, LaneKey> lanes = new HashMap<>();
     request.lanes().forEach(lane -> lanes.put(lane.number(), lane.key()));
-    return query.map((set, context) -> claimed(new Row(set), lanes)).list();
+    LaneOf laneOf = row -> Objects.requireNonNull(lanes.get(row.integer("lane")));
+    return query.map((set, context) -> claimed(new Row(set), laneOf)).list();
   }
 
-  private static Claimed claimed(Row row, Map<Integer, LaneKey> lanes) throws SQLException {
+  private static Claimed claimed(Row row, LaneOf laneOf) throws SQLException {
     boolean empty = row.optionalUuid("task") == null;
     return new Claimed(
         row.flag("alive"),
         row.flag("before"),
         row.instant("at"),
-        empty ? null : assignment(row, lanes));
+        empty ? null : assignment(row, laneOf));
   }
 
-  private static ClaimAnswer.Assignment assignment(Row row, Map<Integer, LaneKey> lanes)
-      throws SQLException {
-    LaneKey lane = Objects.requireNonNull(lanes.get(row.integer("lane")));
+  private static ClaimAnswer.Assignment assignment(Row row, LaneOf laneOf) throws SQLException {
     Held held = Rows.held(row);
     return new ClaimAnswer.Assignment(
-        Rows.definition(row, lane), new Json(row.text("payload")), held);
+        Rows.definition(row, laneOf.read(row)), new Json(row.text("payload")), held);
+  }
+
+  /** The lane of a row. */
+  private interface LaneOf {
+    LaneKey read(Row row) throws SQLException;
   }
 
   /** A row of the answer; the only one has no assignment when nothing was given. */

@@ -3,12 +3,15 @@ package dev.holdfast.postgres.tx;
 import dev.holdfast.domain.port.tx.Facts;
 import dev.holdfast.domain.port.tx.Tally;
 import dev.holdfast.domain.run.Note;
+import dev.holdfast.domain.run.Progress;
 import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.TaskDefinition;
+import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /** What is appended and read back. */
 record PostgresFacts(Handle handle) implements Facts {
@@ -50,9 +54,9 @@ record PostgresFacts(Handle handle) implements Facts {
         .smallints("kinds", note -> note.kind().code())
         .instants("instants", Note::at)
         .smallints("attempts", Note::attempt)
-        .optionalLongs("sessions", Notes::session)
-        .doubles("percents", Notes::percent)
-        .texts("messages", Notes::message)
+        .optionalLongs("sessions", PostgresFacts::session)
+        .doubles("percents", PostgresFacts::percent)
+        .texts("messages", PostgresFacts::message)
         .instants("dueAts", Note::dueAt)
         .texts("reasons", Note::reason);
     return query
@@ -60,10 +64,27 @@ record PostgresFacts(Handle handle) implements Facts {
         .collect(Collectors.toSet());
   }
 
+  private static @Nullable Long session(Note note) {
+    SessionId session = note.session();
+    return session == null ? null : session.value();
+  }
+
+  private static @Nullable Double percent(Note note) {
+    Progress progress = note.progress();
+    return progress == null ? null : (Double) progress.percent();
+  }
+
+  private static @Nullable String message(Note note) {
+    Progress progress = note.progress();
+    return progress == null ? null : progress.message();
+  }
+
   private static final String LAST_ENDS = """
       SELECT e.task, e.run, e.claim, e.session, e.assigned_v, e.kind, e.final, e.attempt, e.v,
              e.started_v, e.started_at, e.ended_at, e.next_at, e.error_types, e.error_messages,
-             e.error_stacks
+             e.error_stacks,
+             coalesce(e.xid > CAST(CAST(pg_current_xact_id_if_assigned() AS text) AS bigint), false)
+               AS late
         FROM unnest(:tasks) i(task)
        CROSS JOIN LATERAL (
          SELECT * FROM run_end r WHERE r.task = i.task AND r.final
@@ -75,8 +96,13 @@ record PostgresFacts(Handle handle) implements Facts {
     Query query = handle.createQuery(LAST_ENDS);
     Columns.of(query, distinct(tasks)).uuids("tasks", TaskId::value);
     return query
-        .map((set, context) -> Rows.end(new Row(set)))
+        .map((set, context) -> lastEnd(new Row(set)))
         .collect(Collectors.toMap(RunEnd::task, Function.identity()));
+  }
+
+  private static RunEnd lastEnd(Row row) throws SQLException {
+    Rows.requireOlder(row);
+    return Rows.end(row);
   }
 
   private static final String ENDS = """
@@ -99,7 +125,7 @@ record PostgresFacts(Handle handle) implements Facts {
   }
 
   private static final String DEFINITIONS = """
-      SELECT d.* FROM unnest(:tasks) i(task) JOIN definition d ON d.id = i.task
+      SELECT * FROM definition WHERE id = ANY(:tasks)
       """;
 
   @Override

@@ -130,18 +130,19 @@ record PostgresPlaces(Handle handle) implements Places {
         DELETE FROM ready r USING i, task t
          WHERE t.id = i.task
            AND r.lane = t.lane AND r.priority = t.priority AND r.ord = t.ord AND r.task = t.id
-        RETURNING r.task, r.run, r.attempt, r.v, r.flags),
+        RETURNING r.task, r.run, r.attempt, r.v, r.flags, late(r.xmin) AS late),
       s AS (
-        DELETE FROM scheduled s USING i WHERE s.task = i.task RETURNING s.*),
+        DELETE FROM scheduled s USING i WHERE s.task = i.task RETURNING s.*, late(s.xmin) AS late),
       b AS (
-        DELETE FROM blocked b USING i WHERE b.task = i.task RETURNING b.*),
+        DELETE FROM blocked b USING i WHERE b.task = i.task RETURNING b.*, late(b.xmin) AS late),
       w AS (
-        DELETE FROM suspended w USING i WHERE w.task = i.task RETURNING w.*)
-      SELECT 1 AS place, task, run, attempt, v, flags, CAST(NULL AS timestamptz) AS at, 0 AS open
+        DELETE FROM suspended w USING i WHERE w.task = i.task RETURNING w.*, late(w.xmin) AS late)
+      SELECT 1 AS place, task, run, attempt, v, flags, late, CAST(NULL AS timestamptz) AS at,
+             0 AS open
         FROM r
-      UNION ALL SELECT 2, task, run, attempt, v, flags, due_at, 0 FROM s
-      UNION ALL SELECT 3, task, run, attempt, v, flags, NULL, open FROM b
-      UNION ALL SELECT 4, task, run, attempt, v, flags, wake_at, 0 FROM w
+      UNION ALL SELECT 2, task, run, attempt, v, flags, late, due_at, 0 FROM s
+      UNION ALL SELECT 3, task, run, attempt, v, flags, late, NULL, open FROM b
+      UNION ALL SELECT 4, task, run, attempt, v, flags, late, wake_at, 0 FROM w
       """;
 
   @Override
@@ -167,11 +168,13 @@ record PostgresPlaces(Handle handle) implements Places {
         SELECT task FROM (SELECT task, at FROM s UNION ALL SELECT task, at FROM w) u
          ORDER BY at, task LIMIT :limit),
       ds AS (
-        DELETE FROM scheduled s USING pick WHERE s.task = pick.task RETURNING s.*),
+        DELETE FROM scheduled s USING pick WHERE s.task = pick.task
+        RETURNING s.*, late(s.xmin) AS late),
       dw AS (
-        DELETE FROM suspended w USING pick WHERE w.task = pick.task RETURNING w.*)
-      SELECT 2 AS place, task, run, attempt, v, flags, due_at AS at, 0 AS open FROM ds
-      UNION ALL SELECT 4, task, run, attempt, v, flags, wake_at, 0 FROM dw
+        DELETE FROM suspended w USING pick WHERE w.task = pick.task
+        RETURNING w.*, late(w.xmin) AS late)
+      SELECT 2 AS place, task, run, attempt, v, flags, late, due_at AS at, 0 AS open FROM ds
+      UNION ALL SELECT 4, task, run, attempt, v, flags, late, wake_at, 0 FROM dw
       ORDER BY at, task
       """;
 

@@ -39,7 +39,7 @@ record PostgresRuns(Handle handle) implements Runs {
                i(task, run, began_at, ended_at, result)),
       h AS (
         DELETE FROM held h USING i WHERE h.task = i.task AND h.run = i.run
-        RETURNING h.*, i.began_at, i.ended_at, i.result),
+        RETURNING h.*, late(h.xmin) AS late, i.began_at, i.ended_at, i.result),
       e AS (
         INSERT INTO run_end(task, run, claim, session, assigned_v, kind, final, attempt,
                v, started_v, started_at, ended_at, result)
@@ -48,7 +48,7 @@ record PostgresRuns(Handle handle) implements Runs {
                CASE WHEN started_at IS NULL THEN v + 1 END,
                coalesce(started_at, began_at), ended_at, result
           FROM h)
-      SELECT task, run, attempt, v, flags FROM h
+      SELECT task, run, attempt, v, flags, late FROM h
       """;
 
   @Override
@@ -68,7 +68,7 @@ record PostgresRuns(Handle handle) implements Runs {
   private static final String TAKE = """
       DELETE FROM held h USING unnest(:tasks, :runs) i(task, run)
        WHERE h.task = i.task AND h.run = i.run
-      RETURNING h.*
+      RETURNING h.*, late(h.xmin) AS late
       """;
 
   @Override
@@ -87,7 +87,7 @@ record PostgresRuns(Handle handle) implements Runs {
                SELECT task FROM held WHERE session = :session
                 ORDER BY task LIMIT :limit FOR UPDATE SKIP LOCKED))
          AND session = :session
-      RETURNING *
+      RETURNING *, late(xmin) AS late
       """;
 
   @Override
@@ -100,7 +100,7 @@ record PostgresRuns(Handle handle) implements Runs {
        WHERE task = ANY(ARRAY(
                SELECT task FROM held WHERE deadline <= (SELECT clock())
                 ORDER BY deadline LIMIT :limit FOR UPDATE SKIP LOCKED))
-      RETURNING *
+      RETURNING *, late(xmin) AS late
       """;
 
   @Override
@@ -109,7 +109,8 @@ record PostgresRuns(Handle handle) implements Runs {
   }
 
   private static final String LOCK = """
-      SELECT * FROM held WHERE task = ANY(:tasks) ORDER BY task FOR NO KEY UPDATE
+      SELECT *, late(xmin) AS late FROM held
+       WHERE task = ANY(:tasks) ORDER BY task FOR NO KEY UPDATE
       """;
 
   @Override

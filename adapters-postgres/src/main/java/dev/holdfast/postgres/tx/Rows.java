@@ -4,6 +4,7 @@ import dev.holdfast.domain.placement.Constraints;
 import dev.holdfast.domain.retry.BackoffStrategy;
 import dev.holdfast.domain.retry.RetryPolicy;
 import dev.holdfast.domain.run.Marks;
+import dev.holdfast.domain.run.Note;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.run.Place.Lease;
 import dev.holdfast.domain.run.Progress;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns rows into what the domain speaks of. */
 public final class Rows {
+
+  private static final String SERIALIZATION_FAILURE = "40001";
 
   private Rows() {}
 
@@ -96,13 +99,27 @@ public final class Rows {
     return new RetryPolicy(BackoffStrategy.valueOf(strategy), base, cap, jitter, List.of());
   }
 
-  /** The columns that every place has. */
+  /**
+   * The columns that every place has, and whether the row was written by a younger transaction.
+   *
+   * <p>The event stream is ordered by the numbers of transactions, so whoever writes the next event
+   * of a task must have a greater number than whoever wrote the one before. A transaction that got
+   * its number, waited, and then found a younger one's row is run again, with a new number.
+   */
   public static Run run(Row row) throws SQLException {
+    requireOlder(row);
     return new Run(
         new RunKey(new TaskId(row.uuid("task")), row.integer("run")),
         row.integer("attempt"),
         row.integer("v"),
         new Marks(row.integer("flags")));
+  }
+
+  /** Fails as a serialization failure does when the row was written by a younger transaction. */
+  public static void requireOlder(Row row) throws SQLException {
+    if (row.flag("late")) {
+      throw new SQLException("a younger transaction has moved the task", SERIALIZATION_FAILURE);
+    }
   }
 
   /** The columns of {@code held}. */
@@ -139,6 +156,21 @@ public final class Rows {
         row.optionalInstant("next_at"),
         null,
         error(row.texts("error_types"), row.texts("error_messages"), row.texts("error_stacks")));
+  }
+
+  /** The columns of {@code note}. */
+  public static Note note(Row row) throws SQLException {
+    Long session = row.optionalNumber("session");
+    return new Note(
+        new TaskId(row.uuid("task")),
+        row.integer("v"),
+        Note.Kind.of(row.integer("kind")),
+        row.instant("at"),
+        row.integer("attempt"),
+        session == null ? null : new SessionId(session),
+        progress(row),
+        row.optionalInstant("due_at"),
+        row.optionalText("reason"));
   }
 
   private static @Nullable Lease lease(Row row) throws SQLException {

@@ -8,11 +8,12 @@ import dev.holdfast.domain.port.node.Elections;
 import dev.holdfast.domain.port.node.Elections.Contest;
 import dev.holdfast.domain.port.node.Leadership;
 import dev.holdfast.domain.port.node.Signals.Signal;
-import dev.holdfast.domain.value.SessionId;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Contends for the lead for as long as the node lives, renews it, and gives it up before anybody
- * else could have it. Belongs to the thread that ticks it, its answers to everybody.
+ * else could have it. Safe for concurrent use.
  *
  * <p>The local deadline of a lead counts from before the request that got it, on the monotonic
  * clock: whatever the answer's delay, this node stops leading before the storage gives the lead to
@@ -35,28 +36,36 @@ public final class Lead implements Loop {
   private final Supplier<Optional<Candidate>> self;
   private final ClusterSettings settings;
   private final Duties duties;
+  private final LongSupplier nanos;
+  private final Deaths deaths;
+  private final ReentrantLock change = new ReentrantLock();
+  private final CountDownLatch won = new CountDownLatch(1);
   private volatile @Nullable Leadership mine;
   private volatile @Nullable Leadership known;
+  private volatile long deadlineNanos;
   private volatile boolean stopped;
+  private volatile boolean isDue = true;
   private volatile Runnable waker = () -> {};
-  private Set<SessionId> goneBefore = Set.of();
-  private long deadlineNanos;
-  private long contendedNanos;
+  private long askedNanos;
 
   /**
    * A node's part in the elections.
    *
    * @param self the node and its session; empty while it has none
+   * @param nanos the monotonic clock
    */
   public Lead(
       Storage storage,
       Supplier<Optional<Candidate>> self,
       ClusterSettings settings,
-      Duties duties) {
+      Duties duties,
+      LongSupplier nanos) {
     this.storage = storage;
     this.self = self;
     this.settings = settings;
     this.duties = duties;
+    this.nanos = nanos;
+    this.deaths = new Deaths(storage.sessions());
   }
 
   /** What a leader does, and others do not. */
@@ -71,13 +80,25 @@ public final class Lead implements Loop {
 
   /** Whether this node leads, by its own monotonic clock too. */
   public boolean isLeader() {
-    return mine != null && System.nanoTime() - deadlineNanos < 0;
+    return mine != null && !isLate();
   }
 
   /** Who leads, as far as this node knows. */
   public Optional<Leadership> leader() {
     Leadership own = mine;
-    return Optional.ofNullable(own != null ? own : known);
+    if (own == null) {
+      return Optional.ofNullable(known);
+    }
+    return isLate() ? Optional.empty() : Optional.of(own);
+  }
+
+  /**
+   * Waits until this node has won once.
+   *
+   * @return whether it did within the patience
+   */
+  public boolean awaitWin(Duration patience) throws InterruptedException {
+    return won.await(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -92,7 +113,7 @@ public final class Lead implements Loop {
 
   /** The lead was given back somewhere. */
   public void wake() {
-    contendedNanos = 0;
+    isDue = true;
     waker.run();
   }
 
@@ -101,8 +122,10 @@ public final class Lead implements Loop {
     if (stopped) {
       return settings.leaderRenew();
     }
-    if (mine != null) {
-      keep(mine);
+    demoteIfLate();
+    Leadership own = mine;
+    if (own != null) {
+      keep(own);
     }
     if (mine == null) {
       seek();
@@ -110,25 +133,32 @@ public final class Lead implements Loop {
     return settings.watch();
   }
 
-  /** Demotes when the deadline has passed, however that came; renews when it is time. */
-  private void keep(Leadership leadership) {
-    if (System.nanoTime() - deadlineNanos >= 0) {
-      demote("the lease could not be renewed in time");
-      return;
+  /** Ends a lead whose time is up, also while a renewal waits for its answer. */
+  void demoteIfLate() {
+    Leadership own = mine;
+    if (own != null && isLate()) {
+      demote(own, "its lease could not be renewed in time");
     }
-    long before = System.nanoTime();
-    if (before - contendedNanos < settings.leaderRenew().toNanos()) {
+  }
+
+  private boolean isLate() {
+    return nanos.getAsLong() - deadlineNanos >= 0;
+  }
+
+  private void keep(Leadership own) {
+    long before = nanos.getAsLong();
+    if (!isTimeToAsk(before)) {
       return;
     }
     try {
-      if (elections().renew(leadership.term(), settings.leaderLease())) {
+      if (elections().renew(own.term(), settings.leaderLease())) {
         prolong(before);
       } else {
-        demote("somebody else may lead");
+        demote(own, "its term is over");
       }
     } catch (StorageUnavailable e) {
-      // Unknown, so tried again until the deadline.
-      LOG.atDebug().setCause(e).log("a renewal got no answer");
+      // Whether it was renewed is unknown: tried again until the deadline.
+      LOG.atDebug().addKeyValue("term", own.term()).setCause(e).log("a renewal got no answer");
     }
   }
 
@@ -137,81 +167,105 @@ public final class Lead implements Loop {
     if (candidate.isEmpty()) {
       return;
     }
-    boolean leaderIsGone = settings.role().mayLead() && endVanishedLeader();
-    long before = System.nanoTime();
-    if (!leaderIsGone && before - contendedNanos < settings.leaderRenew().toNanos()) {
+    boolean leaderDied = settings.role().mayLead() && endDeadLeader();
+    long before = nanos.getAsLong();
+    if (!leaderDied && !isTimeToAsk(before)) {
       return;
     }
-    contendedNanos = before;
+    askedNanos = before;
+    isDue = false;
     if (!settings.role().mayLead()) {
       known = elections().leader().orElse(null);
       return;
     }
     switch (elections().contend(candidate.get(), settings.leaderLease())) {
-      case Contest.Won won -> begin(won.leadership(), before);
+      case Contest.Won it -> begin(it.leadership(), before);
       case Contest.Lost lost -> known = lost.leader();
       case Contest.SessionOver ignored -> known = null;
     }
   }
 
-  /** Ends the leader's session when its process was gone twice in a row. */
-  private boolean endVanishedLeader() {
+  private boolean isTimeToAsk(long now) {
+    return isDue || now - askedNanos >= settings.leaderRenew().toNanos();
+  }
+
+  private boolean endDeadLeader() {
     Leadership leader = known;
-    if (leader == null) {
+    if (leader == null || !deaths.end(leader.session()::equals)) {
       return false;
     }
-    Set<SessionId> gone = new HashSet<>(storage.sessions().vanished());
-    boolean isGone = gone.contains(leader.session()) && goneBefore.contains(leader.session());
-    goneBefore = gone;
-    if (isGone) {
-      LOG.atWarn()
-          .addKeyValue("leader", leader.node())
-          .addKeyValue("term", leader.term())
-          .log("the leader's process is gone");
-      storage.sessions().end(leader.session());
-      known = null;
-    }
-    return isGone;
+    LOG.atWarn()
+        .addKeyValue("leader", leader.node())
+        .addKeyValue("term", leader.term())
+        .log("the leader's process is gone");
+    known = null;
+    return true;
   }
 
   private void begin(Leadership leadership, long requestedNanos) {
-    prolong(requestedNanos);
-    mine = leadership;
-    known = leadership;
-    LOG.atInfo()
-        .addKeyValue("node", leadership.node())
-        .addKeyValue("term", leadership.term())
-        .log("this node leads");
-    duties.begin(leadership, new LedStorage(storage, leadership.term()));
+    change.lock();
+    try {
+      if (stopped) {
+        elections().resign(leadership.term());
+        return;
+      }
+      prolong(requestedNanos);
+      known = leadership;
+      mine = leadership;
+      LOG.atInfo()
+          .addKeyValue("node", leadership.node())
+          .addKeyValue("term", leadership.term())
+          .log("this node leads");
+      duties.begin(leadership, new LedStorage(storage, leadership.term()));
+    } finally {
+      change.unlock();
+    }
+    won.countDown();
   }
 
   private void prolong(long requestedNanos) {
-    contendedNanos = requestedNanos;
+    askedNanos = requestedNanos;
+    isDue = false;
     deadlineNanos = requestedNanos + settings.leaderLease().toNanos();
   }
 
-  private void demote(String why) {
-    Leadership lost = mine;
-    mine = null;
-    known = null;
-    duties.end();
-    if (lost != null) {
+  private void demote(Leadership own, String why) {
+    if (ends(own)) {
+      isDue = true;
       LOG.atWarn()
-          .addKeyValue("node", lost.node())
-          .addKeyValue("term", lost.term())
+          .addKeyValue("node", own.node())
+          .addKeyValue("term", own.term())
           .log("this node leads no more: {}", why);
+    }
+  }
+
+  /** Ends the duties, and only then the lead; false when somebody else did. */
+  private boolean ends(Leadership own) {
+    change.lock();
+    try {
+      if (!own.equals(mine)) {
+        return false;
+      }
+      duties.end();
+      mine = null;
+      known = null;
+      return true;
+    } finally {
+      change.unlock();
     }
   }
 
   /** Stops for good: ends the duties, gives the lead back at once. */
   public void resign() {
     stopped = true;
-    Leadership lost = mine;
-    if (lost != null) {
-      mine = null;
-      duties.end();
-      elections().resign(lost.term());
+    Leadership own = mine;
+    if (own != null && ends(own)) {
+      elections().resign(own.term());
       storage.coordination().signals().send(Signal.ELECTION);
+      LOG.atInfo()
+          .addKeyValue("node", own.node())
+          .addKeyValue("term", own.term())
+          .log("this node has given the lead back");
     }
   }
 

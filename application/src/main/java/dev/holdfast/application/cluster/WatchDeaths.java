@@ -2,10 +2,7 @@ package dev.holdfast.application.cluster;
 
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.domain.port.node.Sessions;
-import dev.holdfast.domain.value.SessionId;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,14 +15,13 @@ public final class WatchDeaths implements Loop {
 
   private static final Logger LOG = LoggerFactory.getLogger(WatchDeaths.class);
 
-  private final Sessions sessions;
+  private final Deaths deaths;
   private final Duration every;
   private final Runnable died;
-  private Set<SessionId> before = Set.of();
 
   /** {@code died} is called after a session was ended. */
   public WatchDeaths(Sessions sessions, Duration every, Runnable died) {
-    this.sessions = sessions;
+    this.deaths = new Deaths(sessions);
     this.every = every;
     this.died = died;
   }
@@ -37,17 +33,8 @@ public final class WatchDeaths implements Loop {
 
   @Override
   public Duration tick() {
-    Set<SessionId> now = new HashSet<>(sessions.vanished());
-    Set<SessionId> twice = new HashSet<>(now);
-    twice.retainAll(before);
-    before = now;
-    for (SessionId session : twice) {
-      LOG.atWarn()
-          .addKeyValue("session", session)
-          .log("a node's process is gone; its session ends");
-      sessions.end(session);
-    }
-    if (!twice.isEmpty()) {
+    if (deaths.end(session -> true)) {
+      LOG.atWarn().log("a node's process is gone; its session has ended");
       died.run();
     }
     return every;

@@ -1,6 +1,8 @@
 package dev.holdfast.application.engine;
 
 import dev.holdfast.application.cluster.ClusterSettings;
+import dev.holdfast.application.loop.Host;
+import dev.holdfast.application.loop.LoopThreads;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.node.NodeEngine;
 import dev.holdfast.application.worker.Handler;
@@ -8,6 +10,7 @@ import dev.holdfast.application.worker.TaskContext;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.TypeName;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +26,7 @@ public final class EngineBuilder {
   private @Nullable ClusterSettings clusterSettings;
   private Meters meters = Meters.NONE;
   private InstantSource wallClock = InstantSource.system();
+  private @Nullable Host host;
 
   /** An engine on this storage, which stays the caller's to close. */
   public EngineBuilder(Storage storage, JsonMapper json, EngineSettings settings) {
@@ -46,6 +50,12 @@ public final class EngineBuilder {
   /** Reports the skew of this clock against the storage's. It decides nothing. */
   public EngineBuilder wallClock(InstantSource other) {
     this.wallClock = other;
+    return this;
+  }
+
+  /** Runs on this host instead of on threads of its own: for simulators. */
+  public EngineBuilder host(Host other) {
+    this.host = other;
     return this;
   }
 
@@ -74,9 +84,13 @@ public final class EngineBuilder {
    * Opens a session and starts to work.
    *
    * @throws StorageHeld if somebody else holds the storage exclusively
+   * @throws LeaderActive if the node must lead, and another one does
    */
   public Engine start() {
-    return new NodeEngine(storage, json, settings, clusterSettings, handlers, wallClock, meters);
+    Host driver =
+        host != null ? host : new LoopThreads(settings.node().value(), meters, new SecureRandom());
+    return new NodeEngine(new NodeEngine.Parts(
+        storage, json, settings, clusterSettings, handlers, wallClock, meters, driver));
   }
 
   /** A handler whose payload is of a type. */

@@ -14,8 +14,9 @@ import java.util.Objects;
  * @param labels what it offers to tasks that ask for it
  * @param slots how many handlers run at once; 0..{@value #MAX_SLOTS}, 0 runs none
  * @param heartbeat how often it says that it lives
- * @param timeToLive how old its heartbeat may grow before it counts as dead; more than twice the
- *     heartbeat
+ * @param staleAfter how old its heartbeat may grow before others count on it no more; longer than
+ *     the heartbeat
+ * @param timeToLive how old its heartbeat may grow before it counts as dead; longer than staleAfter
  * @param longestPoll the longest pause between two looks for work
  * @param stopGrace how long handlers may run on after a stop was asked
  */
@@ -25,6 +26,7 @@ public record EngineSettings(
     Map<String, String> labels,
     int slots,
     Duration heartbeat,
+    Duration staleAfter,
     Duration timeToLive,
     Duration longestPoll,
     Duration stopGrace) {
@@ -41,15 +43,17 @@ public record EngineSettings(
       throw new IllegalArgumentException("slots must be 0.." + MAX_SLOTS + ", got " + slots);
     }
     requirePositive("heartbeat", heartbeat);
+    requirePositive("staleAfter", staleAfter);
     requirePositive("timeToLive", timeToLive);
     requirePositive("longestPoll", longestPoll);
-    Objects.requireNonNull(stopGrace, "stopGrace");
-    if (timeToLive.compareTo(heartbeat.multipliedBy(2)) <= 0) {
-      throw new IllegalArgumentException("timeToLive must be more than twice the heartbeat");
+    if (stopGrace.isNegative()) {
+      throw new IllegalArgumentException("stopGrace must not be negative, got " + stopGrace);
     }
+    requireLess("heartbeat", heartbeat, "staleAfter", staleAfter);
+    requireLess("staleAfter", staleAfter, "timeToLive", timeToLive);
   }
 
-  /** A node with every default: 32 slots, a heartbeat a second, dead after ten. */
+  /** A node with every default: 32 slots, a heartbeat a second, stale after three, dead after ten. */
   public static EngineSettings of(NodeId node) {
     return new EngineSettings(
         node,
@@ -57,6 +61,7 @@ public record EngineSettings(
         Map.of(),
         32,
         Duration.ofSeconds(1),
+        Duration.ofSeconds(3),
         Duration.ofSeconds(10),
         Duration.ofSeconds(1),
         Duration.ofSeconds(20));
@@ -65,7 +70,14 @@ public record EngineSettings(
   /** The same with other slots. */
   public EngineSettings withSlots(int other) {
     return new EngineSettings(
-        node, address, labels, other, heartbeat, timeToLive, longestPoll, stopGrace);
+        node, address, labels, other, heartbeat, staleAfter, timeToLive, longestPoll, stopGrace);
+  }
+
+  private static void requireLess(String name, Duration less, String than, Duration more) {
+    if (less.compareTo(more) >= 0) {
+      throw new IllegalArgumentException(
+          name + " must be less than " + than + ", got " + less + " and " + more);
+    }
   }
 
   private static void requirePositive(String name, Duration duration) {

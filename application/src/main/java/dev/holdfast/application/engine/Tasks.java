@@ -19,8 +19,8 @@ public interface Tasks {
   int MAX_BATCH = 10_000;
 
   /**
-   * Submits a batch: all of it is durable when this returns an acceptance, or nothing is. Batches of
-   * concurrent callers share statements.
+   * Submits a batch: all of it is durable when this returns an acceptance, or nothing is. Batches
+   * of concurrent callers share statements.
    *
    * @param batch 1..{@value #MAX_BATCH} tasks
    * @throws dev.holdfast.domain.port.StorageUnavailable if the outcome is unknown; the same batch

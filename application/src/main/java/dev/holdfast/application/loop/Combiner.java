@@ -2,22 +2,30 @@ package dev.holdfast.application.loop;
 
 import dev.holdfast.domain.port.StorageUnavailable;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit: callers hand in an item each and wait for its answer; one flusher takes whatever
  * has queued up, in one go, while the next batch gathers. An idle combiner adds no delay, a loaded
- * one makes hundreds of items share a transaction. Safe for concurrent use.
+ * one makes hundreds of items share a transaction. Safe for concurrent use, but for {@link #tick},
+ * which belongs to the thread that drives the loop.
  *
  * <p>A batch whose outcome is unknown is flushed again, so items must be recognisable by id, key or
- * fence. Each item waits at most the patience of the combiner; then it fails with the {@link
- * StorageUnavailable}.
+ * fence. Each item is tried for at most the patience of the combiner; then it fails with what came
+ * in the way. A batch that fails by itself is halved until the guilty stand alone: only they fail.
  *
  * @param <I> what callers hand in
  * @param <O> what they get back
@@ -32,9 +40,13 @@ public final class Combiner<I, O> implements Loop {
   private final Bounds bounds;
   private final Meters meters;
   private final BlockingQueue<Item<I, O>> queue;
+  private final Set<Item<I, O>> unanswered = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
   private final List<Item<I, O>> batch = new ArrayList<>();
   private volatile Runnable waker = () -> {};
   private volatile boolean closed;
+  private volatile @Nullable StorageUnavailable abandoned;
 
   /** A combiner whose items weigh as {@code weight} says. */
   public Combiner(
@@ -53,31 +65,64 @@ public final class Combiner<I, O> implements Loop {
    *
    * @return where its answer will be; empty when the queue is full or the combiner is closed
    */
-  public Optional<CompletableFuture<O>> offer(I item) {
-    Item<I, O> waiting = new Item<>(item, new CompletableFuture<>(), System.nanoTime());
-    if (closed || !queue.offer(waiting)) {
+  public Optional<CompletableFuture<O>> offer(I value) {
+    Item<I, O> item = new Item<>(value);
+    unanswered.add(item);
+    // Asked again after the hand-over: whoever closes waits for what it then finds, and no more.
+    boolean isIn = !closed && queue.offer(item) && !(closed && queue.remove(item));
+    if (!isIn) {
+      forget(item);
       meters.count("holdfast.combiner.refused", 1, "combiner", name);
       return Optional.empty();
     }
     waker.run();
-    return Optional.of(waiting.answer);
+    return Optional.of(item.answer);
   }
 
   /**
-   * Hands in an item, waiting for room: back-pressure for those who must not lose it.
-   *
-   * @throws InterruptedException if the caller is interrupted while it waits
+   * Hands in an item, waiting for room: back-pressure for those who must not lose it. A closed
+   * combiner takes it too. An interrupt does not end the wait; the caller finds it afterwards.
    */
-  public CompletableFuture<O> put(I item) throws InterruptedException {
-    Item<I, O> waiting = new Item<>(item, new CompletableFuture<>(), System.nanoTime());
-    queue.put(waiting);
+  public CompletableFuture<O> put(I value) {
+    Item<I, O> item = new Item<>(value);
+    unanswered.add(item);
+    boolean isInterrupted = false;
+    boolean isIn = false;
+    while (!isIn) {
+      try {
+        queue.put(item);
+        isIn = true;
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+    StorageUnavailable end = abandoned;
+    if (end != null) {
+      fail(item, end);
+    }
     waker.run();
-    return waiting.answer;
+    return item.answer;
   }
 
-  /** Refuses further items; what has queued up is still flushed by further ticks. */
+  /** Refuses further offers; what has queued up is still flushed by further ticks. */
   public void close() {
     closed = true;
+  }
+
+  /**
+   * Fails everything that has no answer, since nobody will drive the loop again. Its outcome is
+   * unknown.
+   */
+  public void abandon() {
+    StorageUnavailable end =
+        new StorageUnavailable(name + " ended first", new IllegalStateException("stopped"));
+    closed = true;
+    abandoned = end;
+    queue.clear();
+    unanswered.forEach(item -> fail(item, end));
   }
 
   /**
@@ -86,16 +131,15 @@ public final class Combiner<I, O> implements Loop {
    * @return false if the patience was over first
    */
   public boolean awaitIdle(Duration patience) throws InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
-    synchronized (batch) {
-      while (!queue.isEmpty() || !batch.isEmpty()) {
-        long millis = (end - System.nanoTime()) / 1_000_000;
-        if (millis <= 0) {
-          return false;
-        }
-        batch.wait(millis);
+    long nanos = patience.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (!unanswered.isEmpty() && nanos > 0) {
+        nanos = idle.awaitNanos(nanos);
       }
-      return true;
+      return unanswered.isEmpty();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -111,21 +155,23 @@ public final class Combiner<I, O> implements Loop {
 
   @Override
   public Duration tick() {
-    synchronized (batch) {
-      fill();
-      if (batch.isEmpty()) {
-        return IDLE;
-      }
-      try {
-        flush();
-      } catch (StorageUnavailable e) {
-        failImpatient(e);
-        throw e;
-      } finally {
-        batch.notifyAll();
-      }
-      return queue.isEmpty() ? IDLE : Duration.ZERO;
+    fill();
+    if (batch.isEmpty()) {
+      return IDLE;
     }
+    long begin = System.nanoTime();
+    int before = batch.size();
+    try {
+      flush();
+    } catch (StorageUnavailable | Error e) {
+      failImpatient(e);
+      throw e;
+    } finally {
+      meters.count("holdfast.combiner.items", before - batch.size(), "combiner", name);
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      meters.time("holdfast.combiner.flush", took, "combiner", name);
+    }
+    return queue.isEmpty() && batch.isEmpty() ? IDLE : Duration.ZERO;
   }
 
   private void fill() {
@@ -140,54 +186,76 @@ public final class Combiner<I, O> implements Loop {
     }
   }
 
+  /** Leaves in the batch what must be tried again. */
   private void flush() {
-    long begin = System.nanoTime();
-    List<Item<I, O>> flushed = List.copyOf(batch);
-    try {
-      List<Optional<O>> answers = flush.flush(flushed.stream().map(Item::value).toList());
-      batch.clear();
-      for (int i = 0; i < flushed.size(); i++) {
-        Item<I, O> item = flushed.get(i);
-        answers.get(i).ifPresentOrElse(item.answer::complete, () -> batch.add(item));
-      }
-    } catch (StorageUnavailable e) {
-      throw e;
-    } catch (RuntimeException e) {
-      // Not the storage's fault: the same batch would fail for ever. Alone, only the guilty fail.
-      flushAlone(flushed, e);
-    }
-    meters.count("holdfast.combiner.items", flushed.size(), "combiner", name);
-    meters.time(
-        "holdfast.combiner.flush", Duration.ofNanos(System.nanoTime() - begin), "combiner", name);
-  }
-
-  private void flushAlone(List<Item<I, O>> flushed, RuntimeException cause) {
+    Deque<List<Item<I, O>>> parts = new ArrayDeque<>(List.of(List.copyOf(batch)));
     batch.clear();
-    if (flushed.size() == 1) {
-      flushed.get(0).answer.completeExceptionally(cause);
-      return;
-    }
-    for (Item<I, O> item : flushed) {
+    Error fault = null;
+    while (!parts.isEmpty()) {
+      List<Item<I, O>> part = parts.pop();
       try {
-        Optional<O> answer = flush.flush(List.of(item.value)).get(0);
-        answer.ifPresentOrElse(item.answer::complete, () -> batch.add(item));
+        answer(part, flush.flush(part.stream().map(item -> item.value).toList()));
       } catch (StorageUnavailable e) {
-        batch.add(item);
-      } catch (RuntimeException e) {
-        item.answer.completeExceptionally(e);
+        batch.addAll(part);
+        parts.forEach(batch::addAll);
+        throw e;
+      } catch (RuntimeException | Error e) {
+        // Not the storage's fault: the same batch would fail for ever.
+        if (part.size() > 1) {
+          parts.push(part.subList(part.size() / 2, part.size()));
+          parts.push(part.subList(0, part.size() / 2));
+        } else if (e instanceof Error error) {
+          // The JVM's trouble and not the item's, perhaps: tried again while the patience lasts.
+          batch.addAll(part);
+          fault = error;
+        } else {
+          fail(part.getFirst(), e);
+        }
       }
+    }
+    if (fault != null) {
+      throw fault;
     }
   }
 
-  private void failImpatient(StorageUnavailable failure) {
+  private void answer(List<Item<I, O>> items, List<Optional<O>> answers) {
+    for (int i = 0; i < items.size(); i++) {
+      Item<I, O> item = items.get(i);
+      answers.get(i).ifPresentOrElse(answer -> complete(item, answer), () -> batch.add(item));
+    }
+  }
+
+  private void failImpatient(Throwable failure) {
     long now = System.nanoTime();
     batch.removeIf(item -> {
       boolean isOver = now - item.since >= bounds.patience().toNanos();
       if (isOver) {
-        item.answer.completeExceptionally(failure);
+        fail(item, failure);
       }
       return isOver;
     });
+  }
+
+  private void complete(Item<I, O> item, O answer) {
+    item.answer.complete(answer);
+    forget(item);
+  }
+
+  private void fail(Item<I, O> item, Throwable failure) {
+    item.answer.completeExceptionally(failure);
+    forget(item);
+  }
+
+  private void forget(Item<I, O> item) {
+    unanswered.remove(item);
+    if (unanswered.isEmpty()) {
+      lock.lock();
+      try {
+        idle.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   /**
@@ -211,5 +279,15 @@ public final class Combiner<I, O> implements Loop {
     List<Optional<O>> flush(List<I> items);
   }
 
-  private record Item<I, O>(I value, CompletableFuture<O> answer, long since) {}
+  /** Equal to itself only, so that sets of items never look into their values. */
+  private static final class Item<I, O> {
+
+    private final I value;
+    private final CompletableFuture<O> answer = new CompletableFuture<>();
+    private final long since = System.nanoTime();
+
+    Item(I value) {
+      this.value = value;
+    }
+  }
 }

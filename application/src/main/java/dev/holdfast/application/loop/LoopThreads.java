@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +16,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Owns every thread of the engine: one platform thread a loop, one virtual thread a busy slot. A
  * loop that throws is logged (throttled) and tried again after a pause that doubles from {@link
- * #FIRST_PAUSE} to {@link #LONGEST_PAUSE}, with jitter. Safe for concurrent use.
+ * #FIRST_PAUSE} to {@link #LONGEST_PAUSE}, with jitter; no wake-up cuts that pause short. Safe for
+ * concurrent use.
  */
-public final class LoopThreads {
+public final class LoopThreads implements Host {
 
   /** The pause after the first failure in a row. */
   public static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -41,7 +42,17 @@ public final class LoopThreads {
     this.random = random;
   }
 
-  /** Begins to drive a loop. */
+  @Override
+  public long nanos() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
+  }
+
+  @Override
   public synchronized void start(Loop loop) {
     Driver driver = new Driver(loop);
     drivers.add(driver);
@@ -50,55 +61,38 @@ public final class LoopThreads {
     driver.thread.start();
   }
 
-  /** Runs one piece of handler work on a virtual thread. */
-  public static Thread handlerThread(String name, Runnable work) {
-    return Thread.ofVirtual().name(name).start(work);
+  /** Each piece of work has a virtual thread of its own. */
+  @Override
+  public void fork(String name, Runnable work) {
+    Thread.ofVirtual().name(name).start(work);
   }
 
-  /** How each loop is: its name, the seconds since it last ended a tick well, its last failure. */
+  @Override
   public synchronized List<Pulse> pulses() {
     return drivers.stream().map(Driver::pulse).toList();
   }
 
-  /**
-   * Stops one loop after the tick it is in, and waits for it.
-   *
-   * @return whether it ended in time; its thread is interrupted otherwise
-   */
-  public boolean stop(Loop loop, Duration patience) throws InterruptedException {
-    Driver driver = driverOf(loop);
-    if (driver == null) {
-      return true;
-    }
-    try {
-      return driver.stop(patience);
-    } finally {
-      remove(driver);
-    }
-  }
-
-  /**
-   * Asks loops to stop, all at once, and waits for each. May be called by another loop: an
-   * interruption of the caller is kept for it.
-   *
-   * @return whether every one ended in time
-   */
-  public boolean stopAll(List<Loop> loops, Duration patience) {
-    loops.stream().map(this::driverOf).filter(Objects::nonNull).forEach(Driver::askToStop);
+  @Override
+  public boolean stop(List<Loop> loops, Duration patience) {
+    List<Driver> stopping =
+        loops.stream().map(this::driverOf).filter(Objects::nonNull).toList();
+    stopping.forEach(Driver::askToStop);
+    long end = System.nanoTime() + patience.toNanos();
     boolean isQuiet = true;
-    for (Loop loop : loops) {
-      try {
-        isQuiet &= stop(loop, patience);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
+    for (Driver driver : stopping) {
+      isQuiet &= driver.hasEndedBy(end);
+      remove(driver);
     }
     return isQuiet;
   }
 
   private synchronized void remove(Driver driver) {
     drivers.remove(driver);
+  }
+
+  @Override
+  public synchronized void halt() {
+    drivers.forEach(Driver::halt);
   }
 
   private synchronized @Nullable Driver driverOf(Loop loop) {
@@ -108,16 +102,12 @@ public final class LoopThreads {
         .orElse(null);
   }
 
-  /** How a loop is. */
-  public record Pulse(
-      String loop, boolean isDriven, double ageSeconds, int failuresInRow, String lastFailure) {}
-
   private final class Driver {
 
     private final Loop loop;
     private final Thread thread;
     private final Semaphore wakes = new Semaphore(0);
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile long lastGoodNanos = System.nanoTime();
     private final AtomicInteger failuresInRow = new AtomicInteger();
     private volatile String lastFailure = "";
@@ -137,40 +127,46 @@ public final class LoopThreads {
       }
     }
 
+    private boolean isStopping() {
+      return stopping.getCount() == 0;
+    }
+
     private void drive() {
-      while (!stopping.get()) {
-        Duration pause = tick();
+      while (!isStopping()) {
         try {
-          if (!pause.isZero()) {
-            wakes.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
-          }
-          wakes.drainPermits();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return;
+          tick();
+        } catch (InterruptedException | RuntimeException | Error e) {
+          // Only a stop ends the loop: no interrupt that was left behind, no failure of the log.
         }
       }
     }
 
     // A loop must outlive every error, an OutOfMemoryError in a handler's wake included.
-    @SuppressWarnings("CatchingUnchecked")
-    private Duration tick() {
+    private void tick() throws InterruptedException {
+      Duration pause;
       try {
-        Duration pause = loop.tick();
-        lastGoodNanos = System.nanoTime();
-        failuresInRow.set(0);
-        return pause;
+        pause = loop.tick();
       } catch (Exception | Error e) {
-        return failed(e);
+        int inRow = failuresInRow.incrementAndGet();
+        try {
+          report(e, inRow);
+        } finally {
+          // Wake-ups wait: callers by the thousand must not hurry a storage that is down.
+          boolean ignored = stopping.await(backOff(inRow), TimeUnit.NANOSECONDS);
+        }
+        return;
       }
+      lastGoodNanos = System.nanoTime();
+      failuresInRow.set(0);
+      boolean ignored = wakes.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+      wakes.drainPermits();
     }
 
-    private Duration failed(Throwable failure) {
-      int inRow = failuresInRow.incrementAndGet();
+    private void report(Throwable failure, int inRow) {
       lastFailure = failure.toString();
       meters.count("holdfast.loop.failures", 1, "loop", loop.name());
       long now = System.nanoTime();
-      if (now - lastLoggedNanos >= LOG_EVERY_NANOS && !stopping.get()) {
+      if (now - lastLoggedNanos >= LOG_EVERY_NANOS && !isStopping()) {
         lastLoggedNanos = now;
         LOG.atWarn()
             .addKeyValue("loop", loop.name())
@@ -179,10 +175,12 @@ public final class LoopThreads {
             .setCause(failure)
             .log("a loop failed and goes on after a pause");
       }
-      long longest = LONGEST_PAUSE.toNanos();
+    }
+
+    private long backOff(int inRow) {
       long full = FIRST_PAUSE.toNanos() << Math.min(inRow - 1, 10);
-      long bounded = Math.min(full, longest);
-      return Duration.ofNanos(bounded / 2 + random.nextLong(bounded / 2 + 1));
+      long bounded = Math.min(full, LONGEST_PAUSE.toNanos());
+      return bounded / 2 + random.nextLong(bounded / 2 + 1);
     }
 
     double ageSeconds() {
@@ -190,22 +188,30 @@ public final class LoopThreads {
     }
 
     Pulse pulse() {
-      boolean isDriven = stopping.get() || thread.isAlive();
+      boolean isDriven = isStopping() || thread.isAlive();
       return new Pulse(loop.name(), isDriven, ageSeconds(), failuresInRow.get(), lastFailure);
     }
 
     void askToStop() {
-      stopping.set(true);
+      stopping.countDown();
       wake();
     }
 
-    boolean stop(Duration patience) throws InterruptedException {
-      askToStop();
-      if (!thread.join(patience)) {
-        thread.interrupt();
-        return false;
+    boolean hasEndedBy(long endNanos) {
+      try {
+        if (thread.join(Duration.ofNanos(Math.max(1, endNanos - System.nanoTime())))) {
+          return true;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
-      return true;
+      thread.interrupt();
+      return false;
+    }
+
+    void halt() {
+      stopping.countDown();
+      thread.interrupt();
     }
   }
 }

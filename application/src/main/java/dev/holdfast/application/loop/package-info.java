@@ -1,4 +1,4 @@
-/** Background work without threads of its own: loops as ticks, the combiner, and the one owner of threads. */
+/** Background work: loops as ticks, the combiner, and the one owner of threads. */
 @NullMarked
 package dev.holdfast.application.loop;
 

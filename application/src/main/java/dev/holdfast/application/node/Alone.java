@@ -16,19 +16,12 @@ final class Alone implements Membership {
   private final Storage storage;
   private final EngineSettings settings;
   private final KeepSession session;
-  private final StorageTime time;
   private final NodeDuties duties;
 
-  Alone(
-      Storage storage,
-      EngineSettings settings,
-      KeepSession session,
-      StorageTime time,
-      NodeDuties duties) {
+  Alone(Storage storage, EngineSettings settings, KeepSession session, NodeDuties duties) {
     this.storage = storage;
     this.settings = settings;
     this.session = session;
-    this.time = time;
     this.duties = duties;
   }
 
@@ -53,7 +46,7 @@ final class Alone implements Membership {
         settings.node(),
         settings.address(),
         session.since(),
-        time.instant().plus(settings.timeToLive())));
+        session.time().instant().plus(settings.timeToLive())));
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.value.SessionId;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /**
  * Claims work for the free slots. A claim whose answer was lost is asked for again under the same
@@ -23,7 +24,9 @@ final class ClaimWork implements Loop {
   private final Storage storage;
   private final KeepSession session;
   private final Worker worker;
+  private final LongSupplier nanos;
   private final Lanes lanes;
+  private final Runnable committed;
   private final Duration longestPoll;
   private final Meters meters;
   private final AtomicBoolean stopped = new AtomicBoolean();
@@ -38,13 +41,17 @@ final class ClaimWork implements Loop {
       Storage storage,
       KeepSession session,
       Worker worker,
+      LongSupplier nanos,
       Lanes lanes,
+      Runnable committed,
       Duration longestPoll,
       Meters meters) {
     this.storage = storage;
     this.session = session;
     this.worker = worker;
+    this.nanos = nanos;
     this.lanes = lanes;
+    this.committed = committed;
     this.longestPoll = longestPoll;
     this.meters = meters;
   }
@@ -113,11 +120,11 @@ final class ClaimWork implements Loop {
         session.isOverNow();
         yield STOPPED;
       }
-      case ClaimAnswer.Claimed claimed -> take(claimed, wanted);
+      case ClaimAnswer.Claimed claimed -> take(id, claimed, wanted);
     };
   }
 
-  private Duration take(ClaimAnswer.Claimed claimed, int wanted) {
+  private Duration take(SessionId id, ClaimAnswer.Claimed claimed, int wanted) {
     int count = claimed.assignments().size();
     mayHaveMore = count == wanted;
     if (count == 0) {
@@ -125,7 +132,12 @@ final class ClaimWork implements Loop {
       return grow();
     }
     meters.count("holdfast.tasks.claimed", count);
-    worker.accept(claimed, System.nanoTime());
+    worker.accept(claimed, nanos.getAsLong());
+    if (!session.isCurrent(id)) {
+      // It ended after the claim: its handlers were stopped before these were among them.
+      claimed.assignments().forEach(one -> worker.revoked(one.held().run().key()));
+    }
+    committed.run();
     pause = FIRST_PAUSE;
     if (count < wanted) {
       return FIRST_PAUSE;
@@ -135,7 +147,7 @@ final class ClaimWork implements Loop {
 
   /** New lanes are looked for every poll, and at once after an empty claim. */
   private void refreshLanes() {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     if (lanesReadNanos == 0 || now - lanesReadNanos >= longestPoll.toNanos()) {
       lanes.refresh();
       lanesReadNanos = now;

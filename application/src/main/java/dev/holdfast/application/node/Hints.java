@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /** Sends hints to the other nodes, each kind at most every 25 ms, however many ask for it. */
 final class Hints implements Loop {
@@ -17,10 +18,13 @@ final class Hints implements Loop {
   private final Signals signals;
   private final Set<Signal> asked = ConcurrentHashMap.newKeySet();
   private volatile Runnable waker = () -> {};
-  private long sentNanos = System.nanoTime() - APART.toNanos();
+  private final LongSupplier nanos;
+  private long sentNanos;
 
-  Hints(Signals signals) {
+  Hints(Signals signals, LongSupplier nanos) {
     this.signals = signals;
+    this.nanos = nanos;
+    this.sentNanos = nanos.getAsLong() - APART.toNanos();
   }
 
   void give(Signal signal) {
@@ -44,7 +48,7 @@ final class Hints implements Loop {
     if (asked.isEmpty()) {
       return IDLE;
     }
-    long since = System.nanoTime() - sentNanos;
+    long since = nanos.getAsLong() - sentNanos;
     if (since < APART.toNanos()) {
       return APART.minusNanos(since);
     }
@@ -52,7 +56,7 @@ final class Hints implements Loop {
       asked.remove(signal);
       signals.send(signal);
     }
-    sentNanos = System.nanoTime();
+    sentNanos = nanos.getAsLong();
     return IDLE;
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.application.node;
 
+import dev.holdfast.application.engine.StorageHeld;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.port.Storage;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,25 +34,41 @@ final class KeepSession implements Loop {
   private volatile SessionId id;
   private volatile Instant since;
   private volatile boolean over;
-  private volatile long lastBeatNanos = System.nanoTime();
+  private volatile long lastBeatNanos;
   private volatile Runnable waker = () -> {};
+  private volatile Runnable begun = () -> {};
+  private String holder = "";
 
+  /**
+   * Opens the first session.
+   *
+   * @throws StorageHeld if somebody else holds the storage exclusively
+   */
   KeepSession(
       Storage storage,
       NodeStart start,
-      Sessions.Opening.Opened opened,
       Worker worker,
-      StorageTime time,
+      LongSupplier nanos,
       Duration heartbeat,
       BooleanSupplier isDraining) {
     this.storage = storage;
     this.start = start;
-    this.id = opened.session();
-    this.since = opened.at();
     this.worker = worker;
-    this.time = time;
     this.heartbeat = heartbeat;
     this.isDraining = isDraining;
+    this.lastBeatNanos = nanos.getAsLong();
+    Sessions.Opening.Opened opened = switch (storage.sessions().open(start)) {
+      case Sessions.Opening.Opened it -> it;
+      case Sessions.Opening.Refused refused -> throw new StorageHeld(refused.holder());
+    };
+    this.id = opened.session();
+    this.since = opened.at();
+    this.time = new StorageTime(opened.at(), nanos);
+  }
+
+  /** The storage's clock, as far as the heartbeats tell. */
+  StorageTime time() {
+    return time;
   }
 
   SessionId id() {
@@ -74,6 +92,16 @@ final class KeepSession implements Loop {
   /** The session as a candidate for the lead; none while it is over. */
   Optional<Candidate> candidate() {
     return over ? Optional.empty() : Optional.of(new Candidate(id, start.node()));
+  }
+
+  /** Whether this session is the one that lives. */
+  boolean isCurrent(SessionId session) {
+    return !over && id.equals(session);
+  }
+
+  /** Is called when a new session has begun. */
+  void onBegun(Runnable callback) {
+    this.begun = callback;
   }
 
   /** Something may have been asked of its runs: beats at once. */
@@ -100,7 +128,7 @@ final class KeepSession implements Loop {
   @Override
   public Duration tick() {
     if (!over) {
-      long sent = System.nanoTime();
+      long sent = time.nanos();
       NodeLoad load = new NodeLoad(worker.freeSlots(), isDraining.getAsBoolean());
       switch (storage.sessions().beat(id, load)) {
         case Sessions.Pulse.Alive alive -> {
@@ -108,7 +136,13 @@ final class KeepSession implements Loop {
           time.sync(alive.now());
           alive.cancelAsked().forEach(worker::cancelAsked);
         }
-        case Sessions.Pulse.Over ignored -> over = true;
+        case Sessions.Pulse.Over ignored -> {
+          over = true;
+          LOG.atWarn()
+              .addKeyValue("node", start.node())
+              .addKeyValue("session", id)
+              .log("the session is over; its handlers are stopped and a new one is begun");
+        }
       }
     }
     if (over) {
@@ -118,12 +152,8 @@ final class KeepSession implements Loop {
   }
 
   private void beginAnew() {
-    LOG.atWarn()
-        .addKeyValue("node", start.node())
-        .addKeyValue("session", id)
-        .log("the session is over; its handlers are stopped and a new one is begun");
     worker.fence();
-    long sent = System.nanoTime();
+    long sent = time.nanos();
     switch (storage.sessions().open(start)) {
       case Sessions.Opening.Opened opened -> {
         id = opened.session();
@@ -131,12 +161,21 @@ final class KeepSession implements Loop {
         time.sync(opened.at());
         lastBeatNanos = sent;
         over = false;
+        holder = "";
+        begun.run();
       }
-      case Sessions.Opening.Refused refused ->
-        LOG.atWarn()
-            .addKeyValue("node", start.node())
-            .addKeyValue("holder", refused.holder())
-            .log("the storage is held by somebody else; trying again");
+      case Sessions.Opening.Refused refused -> refused(refused.holder());
+    }
+  }
+
+  /** Said once, however long it lasts. */
+  private void refused(String by) {
+    if (!by.equals(holder)) {
+      holder = by;
+      LOG.atWarn()
+          .addKeyValue("node", start.node())
+          .addKeyValue("holder", by)
+          .log("the storage is held by somebody else; trying again");
     }
   }
 }

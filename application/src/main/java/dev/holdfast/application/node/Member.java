@@ -2,7 +2,11 @@ package dev.holdfast.application.node;
 
 import dev.holdfast.application.cluster.ClusterSettings;
 import dev.holdfast.application.cluster.Lead;
+import dev.holdfast.application.cluster.LeadDeadline;
+import dev.holdfast.application.cluster.Role;
 import dev.holdfast.application.engine.EngineSettings;
+import dev.holdfast.application.engine.LeaderActive;
+import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.port.Storage;
@@ -15,6 +19,7 @@ import java.util.Optional;
 final class Member implements Membership {
 
   private final Storage storage;
+  private final ClusterSettings cluster;
   private final KeepSession session;
   private final ClaimWork claims;
   private final Lead lead;
@@ -28,24 +33,40 @@ final class Member implements Membership {
       KeepSession session,
       Worker worker,
       ClaimWork claims,
-      NodeDuties duties) {
+      NodeDuties duties,
+      Host host) {
     this.storage = storage;
+    this.cluster = cluster;
     this.session = session;
     this.claims = claims;
-    this.lead = new Lead(storage, session::candidate, cluster, duties);
-    this.hints = new Hints(storage.coordination().signals());
+    this.lead = new Lead(storage, session::candidate, cluster, duties, host::nanos);
+    this.hints = new Hints(storage.coordination().signals(), host::nanos);
     this.fence = new SelfFence(
-        session, worker, settings.timeToLive(), settings.heartbeat().multipliedBy(2));
+        session, worker, host::nanos, settings.timeToLive().multipliedBy(4).dividedBy(5));
   }
 
   @Override
   public List<Loop> loops() {
-    return List.of(lead, hints, fence);
+    return List.of(lead, new LeadDeadline(lead), hints, fence);
   }
 
   @Override
   public void join() {
     storage.coordination().signals().listen(this::hear);
+    if (cluster.role() == Role.LEADER) {
+      requireLead();
+    }
+  }
+
+  private void requireLead() {
+    try {
+      if (!lead.awaitWin(cluster.leaderLease())) {
+        throw new LeaderActive(lead.leader());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LeaderActive(lead.leader());
+    }
   }
 
   private void hear(Signal signal) {

@@ -1,5 +1,6 @@
 package dev.holdfast.application.node;
 
+import dev.holdfast.application.engine.LeaderActive;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.domain.port.node.Leadership;
 import java.util.List;
@@ -11,7 +12,11 @@ interface Membership {
   /** What must be driven beside the node's own loops; started by {@link #join}. */
   List<Loop> loops();
 
-  /** Takes part from now on, after the loops were started. */
+  /**
+   * Takes part from now on, after the loops were started.
+   *
+   * @throws LeaderActive if the node must lead, and another one does
+   */
   void join();
 
   /** Who leads, as far as this node knows. */

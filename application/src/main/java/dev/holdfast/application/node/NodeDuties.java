@@ -2,16 +2,16 @@ package dev.holdfast.application.node;
 
 import dev.holdfast.application.cluster.Lead;
 import dev.holdfast.application.cluster.WatchDeaths;
+import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.Loop;
-import dev.holdfast.application.loop.LoopThreads;
 import dev.holdfast.application.task.ExpireTasks;
 import dev.holdfast.application.task.Ledger;
 import dev.holdfast.application.task.PromoteDue;
 import dev.holdfast.application.task.ReclaimRuns;
 import dev.holdfast.application.task.WorkOffDeferred;
-import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.Leadership;
+import dev.holdfast.domain.run.RunKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,24 +27,25 @@ final class NodeDuties implements Lead.Duties {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private final LoopThreads threads;
-  private final Worker worker;
+  private final Host host;
+  private final Consumer<RunKey> revoked;
   private final Consumer<Ledger.Effects> committed;
   private final StorageTime time;
   private final Duration longestPoll;
   private final Duration watch;
   private final List<Loop> running = new ArrayList<>();
   private volatile @Nullable PromoteDue promote;
+  private volatile @Nullable WorkOffDeferred deferred;
 
   NodeDuties(
-      LoopThreads threads,
-      Worker worker,
+      Host host,
+      Consumer<RunKey> revoked,
       Consumer<Ledger.Effects> committed,
       StorageTime time,
       Duration longestPoll,
       Duration watch) {
-    this.threads = threads;
-    this.worker = worker;
+    this.host = host;
+    this.revoked = revoked;
     this.committed = committed;
     this.time = time;
     this.longestPoll = longestPoll;
@@ -60,14 +61,16 @@ final class NodeDuties implements Lead.Duties {
   synchronized void begin(Storage storage) {
     PromoteDue newPromote = new PromoteDue(storage, committed, time, longestPoll);
     promote = newPromote;
+    WorkOffDeferred newDeferred = new WorkOffDeferred(storage, committed);
+    deferred = newDeferred;
     ReclaimRuns reclaim = new ReclaimRuns(storage, committed);
     running.add(reclaim);
     running.add(new WatchDeaths(storage.sessions(), watch, reclaim::wake));
     running.add(newPromote);
-    running.add(new ExpireTasks(storage, committed, key -> worker.revoked(key.task())));
-    running.add(new WorkOffDeferred(storage, committed));
+    running.add(new ExpireTasks(storage, committed, revoked));
+    running.add(newDeferred);
     running.add(new Upkeeping(storage));
-    running.forEach(threads::start);
+    running.forEach(host::start);
   }
 
   /** Tells of due times. A follower's are found by the leader's poll. */
@@ -78,10 +81,19 @@ final class NodeDuties implements Lead.Duties {
     }
   }
 
+  /** Something was deferred. A follower's is found by the leader's poll. */
+  void workOff() {
+    WorkOffDeferred current = deferred;
+    if (current != null) {
+      current.wake();
+    }
+  }
+
   @Override
   public synchronized void end() {
     promote = null;
-    threads.stopAll(running, PATIENCE);
+    deferred = null;
+    host.stop(running, PATIENCE);
     running.clear();
   }
 }

@@ -8,12 +8,13 @@ import dev.holdfast.application.engine.EngineSettings;
 import dev.holdfast.application.engine.EventStream;
 import dev.holdfast.application.engine.Health;
 import dev.holdfast.application.engine.JsonMapper;
+import dev.holdfast.application.engine.LeaderActive;
 import dev.holdfast.application.engine.StorageHeld;
 import dev.holdfast.application.engine.Tasks;
 import dev.holdfast.application.loop.Activity;
 import dev.holdfast.application.loop.Combiner;
+import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.Loop;
-import dev.holdfast.application.loop.LoopThreads;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.task.CancelTask;
 import dev.holdfast.application.task.ExplainTask;
@@ -25,8 +26,8 @@ import dev.holdfast.application.worker.Handler;
 import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.NodeStart;
-import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.port.read.TaskQueries;
+import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.domain.value.TypeName;
@@ -35,9 +36,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,7 @@ public final class NodeEngine implements Engine {
   private final EngineSettings settings;
   private final Activity activity = new Activity();
   private final AtomicBoolean stopped = new AtomicBoolean();
-  private final LoopThreads threads;
+  private final Host host;
   private final Meters meters;
   private final Worker worker;
   private final Waits waits;
@@ -72,87 +73,121 @@ public final class NodeEngine implements Engine {
   /**
    * Opens a session and starts to work.
    *
-   * @param clusterSettings null for a node that has its storage for itself
-   * @param wallClock only compared with the storage's clock, to report the skew
    * @throws StorageHeld if somebody else holds the storage exclusively
+   * @throws LeaderActive if the node must lead, and another one does
    */
-  public NodeEngine(
-      Storage storage,
-      JsonMapper json,
-      EngineSettings settings,
-      @Nullable ClusterSettings clusterSettings,
-      Map<TypeName, Handler> handlers,
-      InstantSource wallClock,
-      Meters meters) {
-    this.storage = storage;
-    this.settings = settings;
-    this.meters = meters;
-    this.threads = new LoopThreads(settings.node().value(), meters, RandomGenerator.getDefault());
+  public NodeEngine(Parts parts) {
+    this.storage = parts.storage;
+    this.settings = parts.settings;
+    this.meters = parts.meters;
+    this.host = parts.host;
+    ClusterSettings member = parts.cluster;
+    int slots = member == null || member.role().mayWork() ? settings.slots() : 0;
     this.worker =
-        new Worker(settings.node(), settings.slots(), handlers, storage, this::committed, meters);
+        new Worker(settings.node(), slots, parts.handlers, storage, host, this::committed, meters);
     this.waits = new Waits(storage.tasks(), settings.longestPoll());
-    NodeStart start = start(clusterSettings == null);
-    Sessions.Opening.Opened opened = open(start);
-    StorageTime time = new StorageTime(opened.at());
-    this.session =
-        new KeepSession(storage, start, opened, worker, time, settings.heartbeat(), stopped::get);
+    this.session = new KeepSession(
+        storage, start(slots, member), worker, host::nanos, settings.heartbeat(), stopped::get);
     this.claims = claims();
-    this.duties = duties(time, clusterSettings);
-    this.membership = clusterSettings == null
-        ? new Alone(storage, settings, session, time, duties)
-        : new Member(storage, settings, clusterSettings, session, worker, claims, duties);
-    SubmitTasks submitting = new SubmitTasks(storage, json, ids(time), this::committed);
+    this.duties = duties(member);
+    this.membership = member == null
+        ? new Alone(storage, settings, session, duties)
+        : new Member(storage, settings, member, session, worker, claims, duties, host);
+    SubmitTasks submitting =
+        new SubmitTasks(storage, parts.json, ids(session.time()), this::committed);
     this.submissions =
         new Combiner<>("submit", SUBMIT, SubmitTasks.Batch::size, submitting::flush, meters);
     this.tasks = new NodeTasks(
         submitting,
         submissions,
-        new CancelTask(storage, this::committed),
+        new CancelTask(storage, this::committed, this::cancelAsked, this::revoked),
         new ReplayTask(storage, this::committed),
         new ExplainTask(storage),
-        waits,
-        worker,
-        membership::cancelAsked);
+        waits);
     this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
-    this.cluster = new NodeCluster(storage, membership, time, wallClock);
-    this.health = new NodeHealth(storage, threads, session, stopped::get);
-    startLoops();
+    this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock);
+    this.health = new NodeHealth(storage, host, session, stopped::get);
+    try {
+      startLoops();
+    } catch (RuntimeException | Error e) {
+      giveUp(e);
+      throw e;
+    }
   }
 
-  private NodeDuties duties(StorageTime time, @Nullable ClusterSettings clusterSettings) {
-    Duration watch = clusterSettings == null ? settings.longestPoll() : clusterSettings.watch();
-    return new NodeDuties(threads, worker, this::committed, time, settings.longestPoll(), watch);
+  /**
+   * What a node is made of.
+   *
+   * @param cluster null for a node that has its storage for itself
+   * @param wallClock only compared with the storage's clock, to report the skew
+   */
+  public record Parts(
+      Storage storage,
+      JsonMapper json,
+      EngineSettings settings,
+      @Nullable ClusterSettings cluster,
+      Map<TypeName, Handler> handlers,
+      InstantSource wallClock,
+      Meters meters,
+      Host host) {}
+
+  /** A start that failed half-way leaves no thread and no session behind. */
+  private void giveUp(Throwable cause) {
+    stopped.set(true);
+    host.halt();
+    try {
+      storage.sessions().end(session.id());
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
   }
 
-  private NodeStart start(boolean exclusive) {
+  private NodeDuties duties(@Nullable ClusterSettings member) {
+    Duration watch = member == null ? settings.longestPoll() : member.watch();
+    return new NodeDuties(
+        host, this::revoked, this::committed, session.time(), settings.longestPoll(), watch);
+  }
+
+  private NodeStart start(int slots, @Nullable ClusterSettings member) {
     return new NodeStart(
         settings.node(),
         settings.address(),
         settings.labels(),
         worker.types(),
-        settings.slots(),
+        slots,
+        settings.staleAfter(),
         settings.timeToLive(),
-        exclusive);
+        modeOf(member));
   }
 
-  private Sessions.Opening.Opened open(NodeStart start) {
-    return switch (storage.sessions().open(start)) {
-      case Sessions.Opening.Opened opened -> opened;
-      case Sessions.Opening.Refused refused -> throw new StorageHeld(refused.holder());
-    };
+  private static NodeStart.Mode modeOf(@Nullable ClusterSettings member) {
+    if (member == null) {
+      return NodeStart.Mode.ALONE;
+    }
+    return member.role().mayWork() ? NodeStart.Mode.MEMBER : NodeStart.Mode.OBSERVER;
   }
 
   private ClaimWork claims() {
     Lanes lanes = new Lanes(storage.tasks(), settings.node(), settings.labels(), worker.types());
-    ClaimWork loop = new ClaimWork(storage, session, worker, lanes, settings.longestPoll(), meters);
+    ClaimWork loop = new ClaimWork(
+        storage,
+        session,
+        worker,
+        host::nanos,
+        lanes,
+        activity::signal,
+        settings.longestPoll(),
+        meters);
     worker.onRoom(loop::roomMade);
+    session.onBegun(loop::wake);
     return loop;
   }
 
   /** Ids of version 7 from the storage's time, growing within a millisecond too. */
-  private static Supplier<TaskId> ids(StorageTime time) {
+  private Supplier<TaskId> ids(StorageTime time) {
     TimeOrderedEpochFactory factory = TimeOrderedEpochFactory.builder()
         .withInstantFunction(time::instant)
+        .withRandom(Random.from(host.random()))
         .withIncrementPlus1()
         .build();
     return () -> new TaskId(factory.create());
@@ -163,15 +198,15 @@ public final class NodeEngine implements Engine {
     background.addAll(worker.loops());
     background.add(submissions);
     background.addAll(membership.loops());
-    background.forEach(threads::start);
-    if (settings.slots() > 0) {
-      threads.start(claims);
+    background.forEach(host::start);
+    if (worker.slots() > 0) {
+      host.start(claims);
     }
     membership.join();
     LOG.atInfo()
         .addKeyValue("node", settings.node())
         .addKeyValue("session", session.id())
-        .addKeyValue("slots", settings.slots())
+        .addKeyValue("slots", worker.slots())
         .log("node started");
   }
 
@@ -188,7 +223,23 @@ public final class NodeEngine implements Engine {
     if (!effects.dues().isEmpty()) {
       duties.expect(effects.dues());
     }
-    activity.signal();
+    if (effects.deferred()) {
+      duties.workOff();
+    }
+    if (effects.wrote()) {
+      activity.signal();
+    }
+  }
+
+  /** The holder may be another node. */
+  private void cancelAsked(RunKey run) {
+    worker.cancelAsked(run);
+    membership.cancelAsked();
+  }
+
+  private void revoked(RunKey run) {
+    worker.revoked(run);
+    membership.cancelAsked();
   }
 
   private void count(Ledger.Effects effects) {
@@ -232,22 +283,39 @@ public final class NodeEngine implements Engine {
     }
     LOG.atInfo().addKeyValue("node", settings.node()).log("node stops");
     try {
-      claims.stop();
-      boolean isQuiet = threads.stop(claims, PATIENCE);
-      worker.drain(grace, PATIENCE);
-      submissions.close();
-      isQuiet &= submissions.awaitIdle(PATIENCE);
-      membership.leave();
-      isQuiet &= threads.stopAll(background.reversed(), PATIENCE);
-      storage.sessions().end(session.id());
+      boolean isQuiet = quieten(grace);
       LOG.atInfo()
           .addKeyValue("node", settings.node())
           .addKeyValue("clean", isQuiet)
           .log("node stopped");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      // Whatever came in the way: no thread goes on, and nobody waits for ever.
+      host.halt();
+      submissions.abandon();
+      worker.abandon();
+      endSession();
+    }
+  }
+
+  /** Gives back what has not begun, lets the rest end, and only then the lead and the session. */
+  private boolean quieten(Duration grace) throws InterruptedException {
+    claims.stop();
+    boolean isQuiet = host.stop(List.of(claims), PATIENCE);
+    worker.drain(grace, PATIENCE);
+    submissions.close();
+    isQuiet &= submissions.awaitIdle(PATIENCE);
+    membership.leave();
+    isQuiet &= host.stop(background, PATIENCE);
+    return isQuiet;
+  }
+
+  private void endSession() {
+    try {
+      storage.sessions().end(session.id());
     } catch (RuntimeException e) {
-      // Its session then ends by its age, or with the next start of this node.
+      // It then ends by its age, or with the next start of this node.
       LOG.atWarn()
           .addKeyValue("node", settings.node())
           .setCause(e)

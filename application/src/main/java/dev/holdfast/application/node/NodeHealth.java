@@ -2,8 +2,8 @@ package dev.holdfast.application.node;
 
 import dev.holdfast.application.engine.Health;
 import dev.holdfast.application.engine.Health.Check;
-import dev.holdfast.application.loop.LoopThreads;
-import dev.holdfast.application.loop.LoopThreads.Pulse;
+import dev.holdfast.application.loop.Host;
+import dev.holdfast.application.loop.Host.Pulse;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.StorageUnavailable;
 import dev.holdfast.domain.port.tx.StorageTx;
@@ -16,14 +16,13 @@ import java.util.function.BooleanSupplier;
 final class NodeHealth {
 
   private final Storage storage;
-  private final LoopThreads threads;
+  private final Host host;
   private final KeepSession session;
   private final BooleanSupplier isStopping;
 
-  NodeHealth(
-      Storage storage, LoopThreads threads, KeepSession session, BooleanSupplier isStopping) {
+  NodeHealth(Storage storage, Host host, KeepSession session, BooleanSupplier isStopping) {
     this.storage = storage;
-    this.threads = threads;
+    this.host = host;
     this.session = session;
     this.isStopping = isStopping;
   }
@@ -39,7 +38,7 @@ final class NodeHealth {
     ready.add(new Check("session", !session.isOver(), session.isOver() ? "over" : "alive"));
     ready.add(new Check(
         "accepting", !isStopping.getAsBoolean(), isStopping.getAsBoolean() ? "stopping" : "yes"));
-    for (Pulse pulse : threads.pulses()) {
+    for (Pulse pulse : host.pulses()) {
       live.add(new Check(
           "loop " + pulse.loop(), pulse.isDriven(), pulse.isDriven() ? "driven" : "ended"));
       ready.add(loopCheck(pulse));

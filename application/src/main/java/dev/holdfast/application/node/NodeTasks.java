@@ -10,7 +10,6 @@ import dev.holdfast.application.task.ReplayAnswer;
 import dev.holdfast.application.task.ReplayTask;
 import dev.holdfast.application.task.SubmitAnswer;
 import dev.holdfast.application.task.SubmitTasks;
-import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.port.StorageUnavailable;
 import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.port.tx.StorageTx;
@@ -34,8 +33,6 @@ final class NodeTasks implements Tasks {
   private final ReplayTask replaying;
   private final ExplainTask explaining;
   private final Waits waits;
-  private final Worker worker;
-  private final Runnable cancelAsked;
 
   NodeTasks(
       SubmitTasks submitting,
@@ -43,17 +40,13 @@ final class NodeTasks implements Tasks {
       CancelTask canceling,
       ReplayTask replaying,
       ExplainTask explaining,
-      Waits waits,
-      Worker worker,
-      Runnable cancelAsked) {
+      Waits waits) {
     this.submitting = submitting;
     this.combiner = combiner;
     this.canceling = canceling;
     this.replaying = replaying;
     this.explaining = explaining;
     this.waits = waits;
-    this.worker = worker;
-    this.cancelAsked = cancelAsked;
   }
 
   @Override
@@ -108,14 +101,7 @@ final class NodeTasks implements Tasks {
     if (reason.length() > MAX_REASON) {
       throw new IllegalArgumentException("reason must have at most " + MAX_REASON + " characters");
     }
-    CancelAnswer answer = canceling.cancel(task, Names.storable("reason", reason), force);
-    if (answer instanceof CancelAnswer.Asked) {
-      worker.cancelAsked(task);
-      cancelAsked.run();
-    } else if (force && answer instanceof CancelAnswer.Cancelled) {
-      worker.revoked(task);
-    }
-    return answer;
+    return canceling.cancel(task, Names.storable("reason", reason), force);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.holdfast.application.node;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.worker.Worker;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +19,14 @@ final class SelfFence implements Loop {
 
   private final KeepSession session;
   private final Worker worker;
+  private final LongSupplier nanos;
   private final long limitNanos;
 
-  SelfFence(KeepSession session, Worker worker, Duration timeToLive, Duration margin) {
+  SelfFence(KeepSession session, Worker worker, LongSupplier nanos, Duration limit) {
     this.session = session;
     this.worker = worker;
-    this.limitNanos = timeToLive.minus(margin).toNanos();
+    this.nanos = nanos;
+    this.limitNanos = limit.toNanos();
   }
 
   @Override
@@ -33,7 +36,7 @@ final class SelfFence implements Loop {
 
   @Override
   public Duration tick() {
-    if (!session.isOver() && System.nanoTime() - session.lastBeatNanos() >= limitNanos) {
+    if (!session.isOver() && nanos.getAsLong() - session.lastBeatNanos() >= limitNanos) {
       LOG.atWarn()
           .addKeyValue("session", session.id())
           .log("no heartbeat was answered in time; this node stops its handlers");

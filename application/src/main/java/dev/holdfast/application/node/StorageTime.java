@@ -3,6 +3,7 @@ package dev.holdfast.application.node;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /**
  * An estimate of the storage's clock: its last word and the monotonic time since. Decides nothing
@@ -10,20 +11,27 @@ import java.time.InstantSource;
  */
 final class StorageTime implements InstantSource {
 
+  private final LongSupplier nanos;
   private volatile Reading last;
 
-  StorageTime(Instant now) {
-    this.last = new Reading(now, System.nanoTime());
+  StorageTime(Instant now, LongSupplier nanos) {
+    this.nanos = nanos;
+    this.last = new Reading(now, nanos.getAsLong());
+  }
+
+  /** The monotonic clock. */
+  long nanos() {
+    return nanos.getAsLong();
   }
 
   void sync(Instant now) {
-    last = new Reading(now, System.nanoTime());
+    last = new Reading(now, nanos());
   }
 
   @Override
   public Instant instant() {
     Reading reading = last;
-    return reading.instant.plusNanos(System.nanoTime() - reading.nanos);
+    return reading.instant.plusNanos(nanos() - reading.nanos);
   }
 
   /** How far another clock is ahead of the storage's. */

@@ -7,7 +7,7 @@ import java.time.Duration;
 /** Rolls up counts and lets the storage tidy itself. */
 final class Upkeeping implements Loop {
 
-  private static final Duration POLL = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofSeconds(10);
 
   private final Storage storage;
 
@@ -24,6 +24,6 @@ final class Upkeeping implements Loop {
   public Duration tick() {
     int rolledUp = storage.upkeep().rollUpCounts();
     storage.upkeep().tidy();
-    return rolledUp == 0 ? POLL : POLL.dividedBy(10);
+    return rolledUp == 0 ? POLL : POLL.dividedBy(4);
   }
 }

@@ -97,40 +97,53 @@ final class BatchCheck {
     return batch.get(index).address().namespace().value();
   }
 
-  /** Kahn's algorithm; what is left over stands in a circle or behind one. */
   private void sort() {
-    int[] open = new int[batch.size()];
     List<List<Integer>> downstream = new ArrayList<>();
-    batch.forEach(task -> downstream.add(new ArrayList<>()));
+    List<List<Integer>> upstream = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      downstream.add(new ArrayList<>());
+      upstream.add(new ArrayList<>());
+    }
     for (int i = 0; i < batch.size(); i++) {
       for (Dependency dependency : batch.get(i).dependsOn()) {
         if (dependency.on() instanceof TaskLink.InBatch link && refs.containsKey(link.ref())) {
           downstream.get(refs.get(link.ref())).add(i);
-          open[i]++;
+          upstream.get(i).add(refs.get(link.ref()));
         }
       }
     }
+    order.addAll(peeled(upstream, downstream));
+    if (order.size() < batch.size()) {
+      reportCircles(new HashSet<>(order), new HashSet<>(peeled(downstream, upstream)));
+    }
+  }
+
+  /** Kahn's algorithm; what is not in the answer stands in a circle or behind one. */
+  private static List<Integer> peeled(List<List<Integer>> before, List<List<Integer>> behind) {
+    int[] open = before.stream().mapToInt(List::size).toArray();
     Deque<Integer> free = new ArrayDeque<>();
     for (int i = 0; i < open.length; i++) {
       if (open[i] == 0) {
         free.add(i);
       }
     }
+    List<Integer> peeled = new ArrayList<>();
     while (!free.isEmpty()) {
       int next = free.remove();
-      order.add(next);
-      for (int down : downstream.get(next)) {
-        if (--open[down] == 0) {
-          free.add(down);
+      peeled.add(next);
+      for (int one : behind.get(next)) {
+        if (--open[one] == 0) {
+          free.add(one);
         }
       }
     }
-    reportCircles(open);
+    return peeled;
   }
 
-  private void reportCircles(int[] open) {
-    for (int i = 0; i < open.length; i++) {
-      if (open[i] > 0) {
+  /** What stands neither before every circle nor behind them. */
+  private void reportCircles(Set<Integer> before, Set<Integer> behind) {
+    for (int i = 0; i < batch.size(); i++) {
+      if (!before.contains(i) && !behind.contains(i)) {
         faults.add(new Fault(i, "/dependsOn", "the dependencies form a cycle"));
       }
     }

@@ -8,12 +8,14 @@ import dev.holdfast.domain.run.Move;
 import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.run.RunEnd;
+import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Cancels a task, wherever it is. Safe for concurrent use. */
 public final class CancelTask {
@@ -22,11 +24,25 @@ public final class CancelTask {
 
   private final Storage storage;
   private final Consumer<Ledger.Effects> committed;
+  private final Consumer<RunKey> asked;
+  private final Consumer<RunKey> revoked;
 
-  /** Cancels on a storage; {@code committed} is told what each transaction did. */
-  public CancelTask(Storage storage, Consumer<Ledger.Effects> committed) {
+  /**
+   * Cancels on a storage.
+   *
+   * @param committed is told what each transaction did
+   * @param asked is told, after the commit, which run's handler should stop
+   * @param revoked is told, after the commit, which run was ended without its handler
+   */
+  public CancelTask(
+      Storage storage,
+      Consumer<Ledger.Effects> committed,
+      Consumer<RunKey> asked,
+      Consumer<RunKey> revoked) {
     this.storage = storage;
     this.committed = committed;
+    this.asked = asked;
+    this.revoked = revoked;
   }
 
   /** Cancels; see {@link dev.holdfast.application.engine.Tasks#cancel}. */
@@ -44,32 +60,42 @@ public final class CancelTask {
   private Optional<CancelAnswer> look(TaskId task, String reason, boolean force) {
     Look look = storage.transact(tx -> {
       Ledger ledger = new Ledger(tx);
-      return new Look(attempt(ledger, task, reason, force), ledger.effects());
+      Attempt attempt = attempt(ledger, task, reason, force);
+      return new Look(attempt, ledger.effects());
     });
     committed.accept(look.effects);
-    return look.answer;
+    RunKey held = look.attempt.held;
+    if (held != null) {
+      (force ? revoked : asked).accept(held);
+    }
+    return Optional.ofNullable(look.attempt.answer);
   }
 
-  private record Look(Optional<CancelAnswer> answer, Ledger.Effects effects) {}
+  private record Look(Attempt attempt, Ledger.Effects effects) {}
 
-  private static Optional<CancelAnswer> attempt(
-      Ledger ledger, TaskId task, String reason, boolean force) {
+  /** One attempt: no answer when the task moved meanwhile; the run that was held, if it was. */
+  private record Attempt(
+      @Nullable CancelAnswer answer, @Nullable RunKey held) {}
+
+  private static Attempt attempt(Ledger ledger, TaskId task, String reason, boolean force) {
     StorageTx tx = ledger.tx();
     TaskDefinition definition = tx.facts().definitions(List.of(task)).get(task);
     if (definition == null) {
-      return Optional.of(new CancelAnswer.Unknown());
+      return new Attempt(new CancelAnswer.Unknown(), null);
     }
     List<Place> waiting = tx.places().takeWaiting(List.of(task));
     if (!waiting.isEmpty()) {
       end(ledger, definition, waiting.get(0), reason);
-      return Optional.of(new CancelAnswer.Cancelled());
+      return new Attempt(new CancelAnswer.Cancelled(), null);
     }
     List<Held> held = tx.runs().lock(List.of(task));
     if (!held.isEmpty()) {
-      return Optional.of(stop(ledger, definition, held.get(0), reason, force));
+      Held one = held.get(0);
+      CancelAnswer answer = stop(ledger, definition, one, reason, force);
+      return new Attempt(answer, one.run().key());
     }
     RunEnd last = tx.facts().lastEnds(List.of(task)).get(task);
-    return Optional.ofNullable(last).map(CancelTask::ended);
+    return new Attempt(last == null ? null : ended(last), null);
   }
 
   private static CancelAnswer stop(

@@ -49,8 +49,7 @@ final class Dependants {
       level.forEach(end -> states.put(end.task(), end.state()));
       List<Edge> edges = tx.dependencies().downstream(states.keySet(), null, budget + 1);
       if (edges.size() > budget) {
-        tx.dependencies()
-            .defer(states.keySet().stream().map(up -> new Deferred(up, null)).toList());
+        defer(states.keySet().stream().map(up -> new Deferred(up, null)).toList());
         return;
       }
       budget -= edges.size();
@@ -68,10 +67,15 @@ final class Dependants {
     List<Edge> edges = tx.dependencies().downstream(List.of(up), deferred.after(), MAX_EDGES);
     if (edges.size() == MAX_EDGES) {
       TaskId last = edges.get(edges.size() - 1).downstream();
-      tx.dependencies().defer(List.of(new Deferred(up, last)));
+      defer(List.of(new Deferred(up, last)));
     }
     List<Edge> due = lives ? edges.stream().filter(edge -> !edge.required()).toList() : edges;
     afterEnds(follow(due, Map.of(up, state)));
+  }
+
+  private void defer(List<Deferred> later) {
+    tx.dependencies().defer(later);
+    ledger.deferred();
   }
 
   /** One level: returns the dependants that ended with it and have dependants of their own. */

@@ -1,13 +1,16 @@
 package dev.holdfast.application.task;
 
+import dev.holdfast.domain.retry.RetryPolicy;
 import dev.holdfast.domain.task.Dependency;
 import dev.holdfast.domain.task.Due;
 import dev.holdfast.domain.task.NewTask;
+import dev.holdfast.domain.task.RunPolicy;
 import dev.holdfast.domain.task.TaskLink;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -30,17 +33,37 @@ final class Fingerprint {
 
   static String of(NewTask task, UnaryOperator<String> canonicalJson) {
     Fingerprint print = new Fingerprint();
-    print.add(task.address());
+    print.add(task.address().namespace());
+    print.add(task.address().queue());
+    print.add(task.address().type());
     print.add(canonicalJson.apply(task.payload().text()));
     print.add(task.priority());
     print.add(due(task.due()));
-    print.add(task.policy());
+    print.policy(task.policy());
     print.add(task.constraints().canonical());
     task.dependsOn().forEach(print::dependency);
     print.add(link(task.parent()));
     print.add(task.ref());
-    print.add(task.tags());
+    print.all(task.tags());
     return HexFormat.of().formatHex(print.digest.digest());
+  }
+
+  private void policy(RunPolicy policy) {
+    add(policy.maxAttempts());
+    add(policy.timeout());
+    add(policy.expiresIn());
+    add(policy.onWorkerLoss());
+    RetryPolicy retry = policy.retry();
+    add(retry.strategy());
+    add(retry.base());
+    add(retry.cap());
+    add(retry.jitter());
+    all(retry.nonRetryable());
+  }
+
+  private void all(List<String> parts) {
+    add(parts.size());
+    parts.forEach(this::add);
   }
 
   private void dependency(Dependency dependency) {

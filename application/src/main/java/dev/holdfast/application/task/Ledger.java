@@ -30,6 +30,8 @@ public final class Ledger {
   private final Map<TaskId, TaskState> ended = new LinkedHashMap<>();
   private final List<Instant> dues = new ArrayList<>();
   private boolean readied;
+  private boolean wrote;
+  private boolean deferred;
 
   Ledger(StorageTx tx) {
     this.tx = tx;
@@ -85,6 +87,7 @@ public final class Ledger {
         ends.add(move.end());
       }
       notes.addAll(move.notes());
+      wrote |= move.end() != null || !move.notes().isEmpty();
       if (move.next() instanceof Place.Held kept) {
         held.add(kept);
       } else if (move.next() != null) {
@@ -107,12 +110,18 @@ public final class Ledger {
     count(entries);
   }
 
-  /** What was born, for the counts and the wake-ups. */
-  void born(TaskDefinition task, Place place) {
+  /** A task was born there. */
+  void born(Place place) {
+    wrote = true;
     remember(place);
   }
 
-  void remember(Place place) {
+  /** Dependants were left for later. */
+  void deferred() {
+    deferred = true;
+  }
+
+  private void remember(Place place) {
     if (place instanceof Place.Ready) {
       readied = true;
     } else if (place instanceof Place.Scheduled scheduled) {
@@ -123,6 +132,7 @@ public final class Ledger {
   }
 
   void ended(TaskId task, TaskState state) {
+    wrote = true;
     ended.put(task, state);
   }
 
@@ -161,7 +171,7 @@ public final class Ledger {
 
   /** What was done, to be told to those who wait once the transaction is committed. */
   public Effects effects() {
-    return new Effects(Map.copyOf(ended), readied, List.copyOf(dues));
+    return new Effects(Map.copyOf(ended), readied, List.copyOf(dues), deferred, wrote);
   }
 
   /**
@@ -170,8 +180,15 @@ public final class Ledger {
    * @param ended the tasks that ended and how
    * @param readied whether tasks became pending
    * @param dues when tasks that it scheduled are due
+   * @param deferred whether it left dependants for later
+   * @param wrote whether there are new events
    */
-  public record Effects(Map<TaskId, TaskState> ended, boolean readied, List<Instant> dues) {
+  public record Effects(
+      Map<TaskId, TaskState> ended,
+      boolean readied,
+      List<Instant> dues,
+      boolean deferred,
+      boolean wrote) {
 
     /** The tasks that ended. */
     public Set<TaskId> endedTasks() {

@@ -97,7 +97,7 @@ final class Nursery {
     Place place =
         Lifecycle.born(definition, live.size(), hasDependants ? Marks.DEPENDANTS : Marks.NONE);
     births.add(new Birth(definition, task.payload(), place));
-    ledger.remember(place);
+    ledger.born(place);
     batch.states.put(index, place.state());
     Instant expiry = definition.expiryFrom(now);
     if (expiry != null) {

@@ -153,8 +153,10 @@ public final class SettleRuns {
           case Outcome.Completed c -> end.kind() == RunEnd.Kind.COMPLETED;
           case Outcome.Failed f ->
             end.kind() == RunEnd.Kind.FAILED || end.kind() == RunEnd.Kind.CANCELLED;
-          case Outcome.Released r -> end.kind() == RunEnd.Kind.RELEASED;
-          case Outcome.Suspended s -> end.kind() == RunEnd.Kind.SUSPENDED;
+          case Outcome.Released r ->
+            end.kind() == RunEnd.Kind.RELEASED || end.kind() == RunEnd.Kind.CANCELLED;
+          case Outcome.Suspended s ->
+            end.kind() == RunEnd.Kind.SUSPENDED || end.kind() == RunEnd.Kind.CANCELLED;
         };
   }
 }

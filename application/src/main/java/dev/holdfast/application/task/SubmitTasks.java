@@ -3,6 +3,7 @@ package dev.holdfast.application.task;
 import dev.holdfast.application.engine.JsonMapper;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.tx.StorageTx;
+import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Json;
@@ -14,10 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -123,30 +124,72 @@ public final class SubmitTasks {
         .toList();
   }
 
-  /** Stores one batch inside a caller's transaction. */
+  /**
+   * Stores one batch inside a caller's transaction. Tasks that existed before and have not ended
+   * count as pending, since only their places are looked at, through this transaction.
+   */
   public SubmitAnswer store(StorageTx tx, Batch batch) {
-    return withStates(
-        new Intake(new Ledger(tx), List.of(batch.submission)).run().get(0));
+    SubmitAnswer answer =
+        new Intake(new Ledger(tx), List.of(batch.submission)).run().get(0);
+    return withStates(answer, existing -> statesIn(tx, existing));
+  }
+
+  private static Map<TaskId, TaskState> statesIn(StorageTx tx, List<TaskId> tasks) {
+    Set<TaskId> ended = new HashSet<>(tasks);
+    ended.removeAll(tx.places().mark(tasks, Marks.NONE));
+    Map<TaskId, TaskState> states = new HashMap<>();
+    if (!ended.isEmpty()) {
+      tx.facts().lastEnds(ended).forEach((task, end) -> states.put(task, end.state()));
+    }
+    return states;
   }
 
   /** What an earlier try of unknown outcome did after all; empty when it did nothing. */
   private Optional<SubmitAnswer> stored(Batch batch) {
     List<TaskId> own = batch.submission.ids();
     Map<TaskId, TaskState> states = storage.tasks().states(own);
-    if (!states.keySet().containsAll(own)) {
+    if (states.isEmpty()) {
       return Optional.empty();
     }
+    // All or nothing: a task that is not there under its own id had existed before, by its key.
+    Map<Integer, TaskId> existing = states.size() == own.size() ? Map.of() : owners(batch);
     List<SubmitAnswer.Receipt> receipts = new ArrayList<>();
     for (int i = 0; i < own.size(); i++) {
-      TaskState state = Objects.requireNonNull(states.get(own.get(i)));
-      String ref = batch.submission.tasks().get(i).ref();
-      receipts.add(new SubmitAnswer.Receipt(own.get(i), ref, state, false));
+      TaskState state = states.get(own.get(i));
+      TaskId id = state == null ? existing.getOrDefault(i, own.get(i)) : own.get(i);
+      receipts.add(new SubmitAnswer.Receipt(
+          id,
+          batch.submission.tasks().get(i).ref(),
+          state == null ? TaskState.PENDING : state,
+          state == null));
     }
-    return Optional.of(new SubmitAnswer.Accepted(receipts));
+    return Optional.of(withStates(new SubmitAnswer.Accepted(receipts)));
+  }
+
+  /** The tasks that have the keys of the batch now, by their place in it. */
+  private Map<Integer, TaskId> owners(Batch batch) {
+    Map<List<String>, TaskId> owners = new HashMap<>();
+    storage
+        .transact(tx -> tx.submissions().takeKeys(new Intake.Pending(batch.submission).keys()))
+        .forEach(
+            owner -> owners.put(List.of(owner.namespace().value(), owner.key()), owner.task()));
+    Map<Integer, TaskId> byIndex = new HashMap<>();
+    batch.submission.fingerprints().keySet().forEach(index -> {
+      TaskId owner = owners.get(keyOf(batch.submission.tasks().get(index)));
+      if (owner != null) {
+        byIndex.put(index, owner);
+      }
+    });
+    return byIndex;
+  }
+
+  private SubmitAnswer withStates(SubmitAnswer answer) {
+    return withStates(answer, existing -> storage.tasks().states(existing));
   }
 
   /** Receipts of tasks that existed before tell their present states. */
-  private SubmitAnswer withStates(SubmitAnswer answer) {
+  private static SubmitAnswer withStates(
+      SubmitAnswer answer, Function<List<TaskId>, Map<TaskId, TaskState>> statesOf) {
     if (!(answer instanceof SubmitAnswer.Accepted accepted)
         || accepted.receipts().stream().noneMatch(SubmitAnswer.Receipt::existing)) {
       return answer;
@@ -155,7 +198,7 @@ public final class SubmitTasks {
         .filter(SubmitAnswer.Receipt::existing)
         .map(SubmitAnswer.Receipt::id)
         .toList();
-    Map<TaskId, TaskState> states = storage.tasks().states(existing);
+    Map<TaskId, TaskState> states = statesOf.apply(existing);
     return new SubmitAnswer.Accepted(accepted.receipts().stream()
         .map(r -> new SubmitAnswer.Receipt(
             r.id(), r.ref(), states.getOrDefault(r.id(), r.state()), r.existing()))

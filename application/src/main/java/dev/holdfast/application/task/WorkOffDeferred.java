@@ -17,6 +17,7 @@ public final class WorkOffDeferred implements Loop {
 
   private final Storage storage;
   private final Consumer<Ledger.Effects> committed;
+  private volatile Runnable waker = () -> {};
 
   /** Works on a storage; {@code committed} is told what each transaction did. */
   public WorkOffDeferred(Storage storage, Consumer<Ledger.Effects> committed) {
@@ -27,6 +28,16 @@ public final class WorkOffDeferred implements Loop {
   @Override
   public String name() {
     return "dependants";
+  }
+
+  @Override
+  public void wakeBy(Runnable newWaker) {
+    this.waker = newWaker;
+  }
+
+  /** Something was deferred. */
+  public void wake() {
+    waker.run();
   }
 
   @Override

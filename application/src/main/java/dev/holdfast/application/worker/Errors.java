@@ -15,11 +15,17 @@ final class Errors {
   private Errors() {}
 
   static TaskError of(Throwable thrown) {
-    StringWriter stack = new StringWriter();
-    thrown.printStackTrace(new PrintWriter(stack));
-    TaskError cause = cause(thrown.getCause(), 1);
-    return new TaskError(
-        type(thrown), message(thrown), bounded(stack.toString(), MAX_STACK), cause);
+    try {
+      StringWriter stack = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(stack));
+      TaskError cause = cause(thrown.getCause(), 1);
+      return new TaskError(
+          type(thrown), message(thrown), bounded(stack.toString(), MAX_STACK), cause);
+    } catch (RuntimeException | StackOverflowError e) {
+      // Its own methods are the handler's code too.
+      return TaskError.of(
+          bounded(thrown.getClass().getName(), MAX_TYPE), "cannot be told: " + e.getClass());
+    }
   }
 
   private static @Nullable TaskError cause(@Nullable Throwable thrown, int depth) {

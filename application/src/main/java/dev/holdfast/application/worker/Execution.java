@@ -7,7 +7,10 @@ import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +24,10 @@ final class Execution {
   private final Assignment assignment;
   private final Instant claimedAt;
   private final long claimedNanos;
+  private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Thread thread;
+  private final Set<StopCause> told = EnumSet.noneOf(StopCause.class);
   private @Nullable StopCause stop;
   private boolean settled;
   private boolean startRecorded;
@@ -32,10 +37,11 @@ final class Execution {
   private long newsSentNanos;
 
   /** A run claimed at {@code claimedAt} by the storage's clock, {@code claimedNanos} by ours. */
-  Execution(Assignment assignment, Instant claimedAt, long claimedNanos) {
+  Execution(Assignment assignment, Instant claimedAt, long claimedNanos, LongSupplier nanos) {
     this.assignment = assignment;
     this.claimedAt = claimedAt;
     this.claimedNanos = claimedNanos;
+    this.nanos = nanos;
   }
 
   Assignment assignment() {
@@ -56,7 +62,7 @@ final class Execution {
 
   /** The storage's time now: that of the claim and our monotonic time since. */
   Instant now() {
-    return at(System.nanoTime());
+    return at(nanos.getAsLong());
   }
 
   Instant beganAt() {
@@ -76,13 +82,15 @@ final class Execution {
 
   /** The handler is about to run on this thread; false when it was stopped before. */
   boolean begin() {
+    // What the slot's last task left behind is none of this one's business.
+    boolean ignored = Thread.interrupted();
     lock.lock();
     try {
       if (stop != null) {
         return false;
       }
       thread = Thread.currentThread();
-      beganNanos = System.nanoTime();
+      beganNanos = nanos.getAsLong();
       running = true;
       return true;
     } finally {
@@ -103,14 +111,14 @@ final class Execution {
     boolean ignored = Thread.interrupted();
   }
 
-  /** Asks the handler to stop; the first cause but a revocation stays. */
+  /** Asks the handler to stop, once for each cause; the first cause but a revocation stays. */
   void stop(StopCause cause) {
     lock.lock();
     try {
       if (stop == null || cause == StopCause.REVOKED) {
         stop = cause;
       }
-      if (thread != null) {
+      if (told.add(cause) && thread != null) {
         thread.interrupt();
       }
     } finally {
@@ -145,7 +153,7 @@ final class Execution {
   }
 
   Duration runningFor() {
-    return Duration.ofNanos(System.nanoTime() - beganNanos);
+    return Duration.ofNanos(nanos.getAsLong() - beganNanos);
   }
 
   void report(Progress progress) {
@@ -162,7 +170,7 @@ final class Execution {
   Progress takeNews(Duration atMostEvery) {
     lock.lock();
     try {
-      long now = System.nanoTime();
+      long now = nanos.getAsLong();
       if (news == null || (newsSentNanos != 0 && now - newsSentNanos < atMostEvery.toNanos())) {
         return null;
       }
@@ -170,6 +178,19 @@ final class Execution {
       news = null;
       newsSentNanos = now;
       return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** It could not be sent after all: it is news again unless there is newer. */
+  void notSent(Progress progress) {
+    lock.lock();
+    try {
+      if (news == null) {
+        news = progress;
+      }
+      newsSentNanos = 0;
     } finally {
       lock.unlock();
     }

@@ -4,9 +4,11 @@ import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.task.WriteNotes;
 import dev.holdfast.application.task.WriteNotes.NoteRequest;
 import dev.holdfast.domain.run.Progress;
+import dev.holdfast.domain.run.RunKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -59,9 +61,12 @@ final class RecordRuns implements Loop {
         continue;
       }
       endIfLate(execution);
+      if (requests.size() == BATCH) {
+        continue;
+      }
       Progress news = execution.takeNews(PROGRESS_EVERY);
       boolean isLong = execution.runningFor().compareTo(LONG_RUN) >= 0;
-      if (requests.size() < BATCH && (news != null || (isLong && !execution.isStartRecorded()))) {
+      if (news != null || (isLong && !execution.isStartRecorded())) {
         due.add(execution);
         requests.add(new NoteRequest(
             execution.assignment().definition(), execution.key(), execution.beganAt(), news));
@@ -85,13 +90,27 @@ final class RecordRuns implements Loop {
   }
 
   private void record(List<Execution> due, List<NoteRequest> requests) {
-    var current = notes.write(requests);
+    Set<RunKey> current = write(due, requests);
     for (Execution execution : due) {
       if (current.contains(execution.key())) {
         execution.startIsRecorded();
       } else {
         execution.stop(StopCause.REVOKED);
       }
+    }
+  }
+
+  private Set<RunKey> write(List<Execution> due, List<NoteRequest> requests) {
+    try {
+      return notes.write(requests);
+    } catch (RuntimeException e) {
+      for (int i = 0; i < due.size(); i++) {
+        Progress unsent = requests.get(i).progress();
+        if (unsent != null) {
+          due.get(i).notSent(unsent);
+        }
+      }
+      throw e;
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.holdfast.application.worker;
 
-import dev.holdfast.application.loop.LoopThreads;
+import dev.holdfast.application.loop.Host;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
@@ -15,6 +15,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs executions, at most so many at once, each slot on a virtual thread that lives as long as
@@ -22,19 +24,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class Slots {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
+
   private final int size;
+  private final Host host;
   private final Consumer<Execution> run;
+  private final Runnable left;
   private final Map<TaskId, Execution> executions = new ConcurrentHashMap<>();
   private final Deque<Execution> queue = new ArrayDeque<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition emptied = lock.newCondition();
+  private int threads;
   private int busy;
   private int queued;
+  private boolean closed;
 
-  /** {@code run} does one execution, from the handler's call to its settlement's hand-over. */
-  Slots(int size, Consumer<Execution> run) {
+  /**
+   * So many slots.
+   *
+   * @param host runs them
+   * @param run does one execution, from the handler's call to its settlement's hand-over
+   * @param left is called when an execution has left its slot
+   */
+  Slots(int size, Host host, Consumer<Execution> run, Runnable left) {
     this.size = size;
+    this.host = host;
     this.run = run;
+    this.left = left;
   }
 
   int size() {
@@ -75,22 +91,37 @@ final class Slots {
     return executions.values();
   }
 
-  void accept(List<Execution> claimed) {
+  /** Takes executions over; false, and takes none, when it is closed. */
+  boolean accept(List<Execution> claimed) {
     int toStart;
     lock.lock();
     try {
+      if (closed) {
+        return false;
+      }
       for (Execution execution : claimed) {
         executions.put(execution.task(), execution);
         queue.add(execution);
       }
       queued += claimed.size();
-      toStart = Math.min(size - busy, queued);
-      busy += toStart;
+      toStart = Math.min(size - threads, queued);
+      threads += toStart;
     } finally {
       lock.unlock();
     }
     for (int i = 0; i < toStart; i++) {
-      LoopThreads.handlerThread("holdfast-slot", this::serve);
+      host.fork("holdfast-slot", this::serve);
+    }
+    return true;
+  }
+
+  /** Accepts nothing any more. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -121,23 +152,15 @@ final class Slots {
     }
   }
 
-  /** Stops whatever run of the task is here. */
-  void stop(TaskId task, StopCause cause) {
-    Execution execution = executions.get(task);
-    if (execution != null) {
-      execution.stop(cause);
-    }
-  }
-
   /** Waits until no handler runs; false when the patience was over first. */
   boolean awaitIdle(Duration patience) throws InterruptedException {
     long nanos = patience.toNanos();
     lock.lockInterruptibly();
     try {
-      while (busy > 0 && nanos > 0) {
+      while (threads > 0 && nanos > 0) {
         nanos = emptied.awaitNanos(nanos);
       }
-      return busy == 0;
+      return threads == 0;
     } finally {
       lock.unlock();
     }
@@ -145,7 +168,15 @@ final class Slots {
 
   private void serve() {
     for (Execution next = next(); next != null; next = next()) {
-      run.accept(next);
+      try {
+        run.accept(next);
+      } catch (RuntimeException | Error e) {
+        // Whatever it was, the slot stays in service.
+        LOG.atError().addKeyValue("task", next.task()).setCause(e).log("a run broke its slot");
+        forget(next);
+      } finally {
+        leave();
+      }
     }
   }
 
@@ -154,16 +185,28 @@ final class Slots {
     try {
       Execution next = queue.poll();
       if (next == null) {
-        busy--;
-        if (busy == 0) {
+        threads--;
+        if (threads == 0) {
           emptied.signalAll();
         }
       } else {
         queued--;
+        busy++;
       }
       return next;
     } finally {
       lock.unlock();
     }
+  }
+
+  private void leave() {
+    lock.lock();
+    try {
+      busy--;
+    } finally {
+      lock.unlock();
+    }
+    // Only now is the slot counted as free for whoever claims the next task.
+    left.run();
   }
 }

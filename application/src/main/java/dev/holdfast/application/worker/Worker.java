@@ -1,21 +1,20 @@
 package dev.holdfast.application.worker;
 
-import dev.holdfast.application.loop.Combiner;
+import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.task.Ledger;
 import dev.holdfast.application.task.SettleRuns;
 import dev.holdfast.application.task.WriteNotes;
 import dev.holdfast.domain.port.Storage;
-import dev.holdfast.domain.port.StorageUnavailable;
 import dev.holdfast.domain.port.tx.ClaimAnswer;
+import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.run.Outcome;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.TaskError;
-import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.domain.value.TypeName;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,9 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,22 +38,23 @@ import org.slf4j.MDC;
 public final class Worker {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-  private static final int SETTLE_CAPACITY = 10_000;
-  private static final int SETTLE_BATCH = 500;
+  /** With fewer tasks waiting for a slot it is time to claim the next batch. */
+  private static final int LOW_WATER = ClaimRequest.MAX_LIMIT / 2;
 
   private final NodeId node;
   private final Map<TypeName, Handler> handlers;
   private final Storage storage;
+  private final Host host;
   private final Slots slots;
-  private final Combiner<SettleRuns.Settle, SettleRuns.Answer> settle;
+  private final HandOver outcomes;
   private final RecordRuns records;
   private final Pace pace = new Pace();
-  private final Meters meters;
   private volatile Runnable roomMade = () -> {};
 
   /**
    * A worker of a node.
    *
+   * @param host runs the handlers
    * @param committed is told what each transaction did, after its commit
    */
   public Worker(
@@ -64,20 +62,16 @@ public final class Worker {
       int slots,
       Map<TypeName, Handler> handlers,
       Storage storage,
+      Host host,
       Consumer<Ledger.Effects> committed,
       Meters meters) {
     this.node = node;
     this.handlers = Map.copyOf(handlers);
     this.storage = storage;
-    this.meters = meters;
-    this.slots = new Slots(slots, this::run);
-    SettleRuns settling = new SettleRuns(storage, RandomGenerator.getDefault(), committed);
-    this.settle = new Combiner<>(
-        "settle",
-        new Combiner.Bounds(SETTLE_CAPACITY, SETTLE_BATCH, Duration.ofDays(365)),
-        one -> 1,
-        new SettleFlush(settling),
-        meters);
+    this.host = host;
+    this.slots = new Slots(slots, host, this::run, this::left);
+    SettleRuns settling = new SettleRuns(storage, host.random(), committed);
+    this.outcomes = new HandOver(settling, this.slots::forget, meters);
     this.records = new RecordRuns(this.slots, new WriteNotes(storage, committed), this::timedOut);
     meters.gauge("holdfast.slots.busy", this.slots::busy);
     meters.gauge("holdfast.slots.queued", this.slots::queued);
@@ -85,12 +79,17 @@ public final class Worker {
 
   /** The loops that whoever owns threads must drive. */
   public List<Loop> loops() {
-    return List.of(settle, records);
+    return List.of(outcomes.loop(), records);
   }
 
   /** The types it has handlers for. */
   public Set<TypeName> types() {
     return handlers.keySet();
+  }
+
+  /** How many tasks it runs at once. */
+  public int slots() {
+    return slots.size();
   }
 
   /** How many more tasks could begin at once. */
@@ -108,12 +107,14 @@ public final class Worker {
     this.roomMade = callback;
   }
 
-  /** Takes over what was claimed. */
+  /** Takes over what was claimed; once it drains, that is left to the end of the session. */
   public void accept(ClaimAnswer.Claimed claimed, long claimedNanos) {
-    slots.accept(claimed.assignments().stream()
-        .map(assignment -> new Execution(assignment, claimed.at(), claimedNanos))
+    boolean isTaken = slots.accept(claimed.assignments().stream()
+        .map(assignment -> new Execution(assignment, claimed.at(), claimedNanos, host::nanos))
         .toList());
-    records.wake();
+    if (isTaken) {
+      records.wake();
+    }
   }
 
   /** A cancel of this run was asked. */
@@ -121,14 +122,9 @@ public final class Worker {
     slots.stop(key, StopCause.CANCEL);
   }
 
-  /** A cancel of whatever run of the task is here was asked. */
-  public void cancelAsked(TaskId task) {
-    slots.stop(task, StopCause.CANCEL);
-  }
-
   /** The run has ended without its handler. */
-  public void revoked(TaskId task) {
-    slots.stop(task, StopCause.REVOKED);
+  public void revoked(RunKey key) {
+    slots.stop(key, StopCause.REVOKED);
   }
 
   /** The session is over: nothing here is ours any more. */
@@ -145,27 +141,33 @@ public final class Worker {
    * @param patience for the interrupted ones, and again for the settlements
    */
   public void drain(Duration grace, Duration patience) throws InterruptedException {
-    for (Execution waiting : slots.withdrawQueued()) {
-      settle(waiting, new Outcome.Released(null));
-    }
+    slots.close();
+    slots.withdrawQueued().forEach(outcomes::giveBack);
     if (!slots.awaitIdle(grace)) {
       slots.executions().forEach(execution -> execution.stop(StopCause.SHUTDOWN));
       if (!slots.awaitIdle(patience)) {
         releaseStubborn();
       }
     }
-    if (!settle.awaitIdle(patience)) {
+    if (!outcomes.awaitIdle(patience)) {
       LOG.atWarn().addKeyValue("node", node).log("stopped before every outcome was written");
     }
   }
 
-  private void releaseStubborn() throws InterruptedException {
+  /** Fails what has not been settled when the loops have ended; the session's end settles it. */
+  public void abandon() {
+    outcomes.abandon();
+  }
+
+  private void releaseStubborn() {
     for (Execution stubborn : slots.executions()) {
-      LOG.atWarn()
-          .addKeyValue("task", stubborn.task())
-          .addKeyValue("node", node)
-          .log("a handler ignores its interruption; its task is given back");
-      settle(stubborn, new Outcome.Released(stubborn.beganAt()));
+      if (stubborn.isRunning()) {
+        LOG.atWarn()
+            .addKeyValue("task", stubborn.task())
+            .addKeyValue("node", node)
+            .log("a handler ignores its interruption; its task is given back");
+      }
+      outcomes.giveBack(stubborn);
     }
   }
 
@@ -178,15 +180,16 @@ public final class Worker {
       if (outcome == null) {
         slots.forget(execution);
       } else {
-        settle(execution, outcome);
+        outcomes.settle(execution, outcome);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       MDC.clear();
-      if (slots.queued() <= slots.size() / 2) {
-        roomMade.run();
-      }
+    }
+  }
+
+  private void left() {
+    if (slots.queued() <= Math.max(LOW_WATER, slots.size() / 2)) {
+      roomMade.run();
     }
   }
 
@@ -220,7 +223,7 @@ public final class Worker {
   private Optional<Boolean> recordStart(Execution execution) {
     try {
       return Optional.of(records.recordStart(execution));
-    } catch (StorageUnavailable e) {
+    } catch (RuntimeException e) {
       LOG.atWarn()
           .addKeyValue("task", execution.task())
           .addKeyValue("node", node)
@@ -259,46 +262,6 @@ public final class Worker {
     execution.stop(StopCause.REVOKED);
     Duration timeout = execution.assignment().definition().policy().timeout();
     TaskError error = TaskError.of(TaskError.TIMEOUT, "the attempt took longer than " + timeout);
-    if (execution.takeSettlement()) {
-      SettleRuns.Settle word = word(execution, new Outcome.Failed(error, true, began));
-      settle.offer(word).ifPresent(answer -> watch(execution, answer));
-    }
-  }
-
-  private void settle(Execution execution, Outcome outcome) throws InterruptedException {
-    if (execution.takeSettlement()) {
-      watch(execution, settle.put(word(execution, outcome)));
-    } else {
-      slots.forget(execution);
-    }
-  }
-
-  private static SettleRuns.Settle word(Execution execution, Outcome outcome) {
-    var held = execution.assignment().held();
-    return new SettleRuns.Settle(
-        execution.assignment().definition(), execution.key(), held.lease(), outcome);
-  }
-
-  private void watch(Execution execution, CompletableFuture<SettleRuns.Answer> answer) {
-    var unused = answer.whenComplete((word, failure) -> settled(execution, word, failure));
-  }
-
-  private void settled(
-      Execution execution, SettleRuns.@Nullable Answer answer, @Nullable Throwable failure) {
-    slots.forget(execution);
-    if (failure != null) {
-      LOG.atError()
-          .addKeyValue("task", execution.task())
-          .addKeyValue("node", node)
-          .setCause(failure)
-          .log("an outcome could not be written");
-    } else if (answer instanceof SettleRuns.Answer.Stale) {
-      meters.count("holdfast.runs.stale", 1);
-      LOG.atWarn()
-          .addKeyValue("task", execution.task())
-          .addKeyValue("node", node)
-          .addKeyValue("fence", execution.key().number())
-          .log("a late outcome was refused: the run is no longer this node's");
-    }
+    outcomes.settle(execution, new Outcome.Failed(error, true, began));
   }
 }

@@ -6,7 +6,7 @@ import dev.holdfast.application.engine.ClusterView.Leader;
 import dev.holdfast.application.engine.Engine;
 import dev.holdfast.application.engine.EngineBuilder;
 import dev.holdfast.application.engine.EngineSettings;
-import dev.holdfast.application.node.PlainJson;
+import dev.holdfast.application.testing.TinyJson;
 import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskState;
@@ -84,7 +84,7 @@ class ClusterTest {
 
   private Engine node(String name) {
     return new EngineBuilder(
-            storage, new PlainJson(), EngineSettings.of(new NodeId(name)).withSlots(4))
+            storage, new TinyJson(), EngineSettings.of(new NodeId(name)).withSlots(4))
         .cluster(ClusterSettings.DEFAULT)
         .handler("nap", context -> {
           Thread.sleep(5);

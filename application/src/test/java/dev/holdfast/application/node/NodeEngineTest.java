@@ -8,6 +8,8 @@ import dev.holdfast.application.engine.EngineSettings;
 import dev.holdfast.application.task.CancelAnswer;
 import dev.holdfast.application.task.ReplayAnswer;
 import dev.holdfast.application.task.SubmitAnswer;
+import dev.holdfast.application.testing.Await;
+import dev.holdfast.application.testing.TinyJson;
 import dev.holdfast.application.worker.TaskFailure;
 import dev.holdfast.domain.event.EventType;
 import dev.holdfast.domain.event.TaskEvent;
@@ -53,7 +55,7 @@ class NodeEngineTest {
 
   private EngineBuilder builder() {
     return new EngineBuilder(
-            storage, new PlainJson(), EngineSettings.of(new NodeId("test")).withSlots(8))
+            storage, new TinyJson(), EngineSettings.of(new NodeId("test")).withSlots(8))
         .handler("echo", context -> context.payload())
         .handler("greet", String.class, (name, context) -> "hello " + name)
         .handler("fail", context -> {
@@ -180,9 +182,7 @@ class NodeEngineTest {
   void a_long_run_is_shown_as_running_with_its_progress() throws Exception {
     TaskId id = submit(NewTask.of("block", Json.EMPTY_OBJECT));
     entered.await();
-    while (engine.queries().find(id).orElseThrow().progress() == null) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> engine.queries().find(id).orElseThrow().progress() != null);
 
     TaskView running = engine.queries().find(id).orElseThrow();
     release.release();

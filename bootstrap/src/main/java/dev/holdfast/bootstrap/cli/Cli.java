@@ -2,6 +2,10 @@ package dev.holdfast.bootstrap.cli;
 
 import dev.holdfast.bootstrap.cli.base.CliContext;
 import dev.holdfast.bootstrap.cli.base.ExitCodes;
+import dev.holdfast.bootstrap.config.HoldfastConfig.Log;
+import dev.holdfast.bootstrap.config.HoldfastConfig.LogFormat;
+import dev.holdfast.bootstrap.config.HoldfastConfig.LogLevel;
+import dev.holdfast.bootstrap.log.LogSetup;
 import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -20,6 +24,8 @@ public final class Cli {
 
   /** Runs one command and answers its exit code. */
   public static int run(CliContext context, String... args) {
+    // Libraries keep quiet until a command says otherwise.
+    LogSetup.apply(new Log(LogFormat.TEXT, LogLevel.WARN));
     var root = new CommandLine(new Root());
     Commands commands = new Commands(context);
     // Only the command that is asked for is made: reflection on all of them costs start-up time.

@@ -7,6 +7,7 @@ import dev.holdfast.bootstrap.cli.base.ExitCodes;
 import dev.holdfast.bootstrap.config.ConfigInvalid;
 import dev.holdfast.bootstrap.remote.ServerFailure;
 import dev.holdfast.bootstrap.run.DocumentInvalid;
+import dev.holdfast.bootstrap.wiring.CannotStart;
 import dev.holdfast.domain.port.StorageInUse;
 import dev.holdfast.domain.port.StorageUnavailable;
 import java.nio.file.NoSuchFileException;
@@ -57,6 +58,7 @@ final class ErrorReport {
       case ConfigInvalid invalid -> ExitCodes.USAGE;
       case DocumentInvalid invalid -> ExitCodes.USAGE;
       case NoSuchFileException missing -> ExitCodes.USAGE;
+      case CannotStart unusable -> ExitCodes.UNAVAILABLE;
       case StorageInUse inUse -> ExitCodes.UNAVAILABLE;
       case StorageHeld held -> ExitCodes.UNAVAILABLE;
       case StorageUnavailable away -> ExitCodes.UNAVAILABLE;

@@ -2,9 +2,11 @@ package dev.holdfast.bootstrap.config;
 
 import dev.holdfast.bootstrap.config.HoldfastConfig.StorageKind;
 import dev.holdfast.bootstrap.handlers.process.Programs;
+import dev.holdfast.http.handler.HttpTaskHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What no single value can say: rules between settings. */
 final class ConfigRules {
@@ -30,7 +32,20 @@ final class ConfigRules {
     Programs.faults(programs, environment.getOrDefault("PATH", ""))
         .forEach(
             fault -> problems.add(new ConfigProblem(Settings.PROCESS_ALLOW.variable(), fault)));
+    values.find(Settings.HTTP_EXECUTOR_ALLOW).orElse(List.of()).stream()
+        .flatMap(target -> targetFault(target).stream())
+        .forEach(fault ->
+            problems.add(new ConfigProblem(Settings.HTTP_EXECUTOR_ALLOW.variable(), fault)));
     return problems;
+  }
+
+  private static Optional<String> targetFault(String target) {
+    try {
+      var unused = new HttpTaskHandler(List.of(target));
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   private static String noCluster(StorageKind storage) {
@@ -49,7 +64,8 @@ final class ConfigRules {
         Settings.HTTP_HOST.variable(),
         '"'
             + ConfigProblem.masked(host)
-            + "\" is not a loopback address, and whoever reaches it may do everything; allowed with "
+            + "\" is not a loopback address, and whoever reaches it may do everything; allowed"
+            + " with "
             + Settings.HTTP_INSECURE.variable()
             + "=true only");
   }

@@ -1,4 +1,4 @@
-/** Configuration: one table of settings, read from flags, environment and a file, checked at once. */
+/** One table of settings, read from flags, environment and a file, and checked at once. */
 @NullMarked
 package dev.holdfast.bootstrap.config;
 

@@ -7,7 +7,10 @@ import dev.holdfast.application.worker.TaskFailure;
 import dev.holdfast.domain.value.Json;
 import java.util.Set;
 
-/** {@code fail}: fails so many attempts, or all of them, and then completes. */
+/**
+ * {@code fail}: fails so many attempts, or all of them, and then completes. Attempts before a
+ * replay count: who replays it sees it complete one day.
+ */
 final class FailHandler implements Handler {
 
   /** The error type of its failures. */
@@ -26,9 +29,10 @@ final class FailHandler implements Handler {
     long failures =
         payload.wholeNumber("failures", 0, Integer.MAX_VALUE).orElse((long) Integer.MAX_VALUE);
     payload.requireNoFaults();
-    if (context.attempt() <= failures) {
+    // The fence counts on where a replay begins anew with attempt 1.
+    if (context.fence() <= failures) {
       throw TaskFailure.of(FAILURE, message);
     }
-    return new Json("{\"attempts\":" + context.attempt() + "}");
+    return new Json("{\"attempts\":" + context.fence() + "}");
   }
 }

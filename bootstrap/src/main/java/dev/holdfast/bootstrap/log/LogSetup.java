@@ -38,6 +38,8 @@ public final class LogSetup {
     if (level.isGreaterOrEqual(Level.WARN)) {
       root.setLevel(level);
     }
+    // Shows as a stack trace what the one who starts the server reports in a sentence.
+    context.getLogger("io.helidon.webserver.LoomServer").setLevel(Level.OFF);
     root.addAppender(appender);
   }
 

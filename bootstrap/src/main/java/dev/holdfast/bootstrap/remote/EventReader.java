@@ -7,13 +7,18 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads server-sent events from a stream. Belongs to one thread. */
+/**
+ * Reads server-sent events from a stream. Belongs to one thread, but any other may close it: the
+ * reading one is then at the end.
+ */
 public final class EventReader implements AutoCloseable {
 
+  private final InputStream stream;
   private final BufferedReader reader;
 
   /** Reads from this stream, and closes it in the end. */
   public EventReader(InputStream stream) {
+    this.stream = stream;
     this.reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
   }
 
@@ -36,8 +41,9 @@ public final class EventReader implements AutoCloseable {
     return null;
   }
 
+  /** Closes the stream itself: the reader's own lock belongs to whoever waits for a line. */
   @Override
   public void close() throws IOException {
-    reader.close();
+    stream.close();
   }
 }

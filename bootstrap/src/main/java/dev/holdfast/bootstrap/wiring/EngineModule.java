@@ -17,8 +17,10 @@ import dev.holdfast.bootstrap.handlers.BuiltInHandlers;
 import dev.holdfast.bootstrap.handlers.process.ProcessHandler;
 import dev.holdfast.bootstrap.handlers.process.Programs;
 import dev.holdfast.domain.port.Storage;
+import dev.holdfast.http.handler.HttpTaskHandler;
 import dev.holdfast.jackson.JacksonJsonMapper;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 
 /** The storage, the engine on it and the task types it has. */
@@ -63,6 +65,7 @@ final class EngineModule extends AbstractModule {
         node.labels(),
         node.slots(),
         node.heartbeat(),
+        node.heartbeat().multipliedBy(3),
         node.heartbeat().multipliedBy(MISSED_HEARTBEATS),
         node.longestPoll(),
         node.stopGrace());
@@ -88,6 +91,10 @@ final class EngineModule extends AbstractModule {
     var builder = new EngineBuilder(storage, mapper, settings).meters(meters).wallClock(clock);
     BuiltInHandlers.of(mapper).forEach(builder::handler);
     handlers.forEach(builder::handler);
+    List<String> targets = config.executors().httpAllow();
+    if (!targets.isEmpty()) {
+      builder.handler("http", new HttpTaskHandler(targets));
+    }
     return closing.add(builder.start());
   }
 }

@@ -52,7 +52,7 @@ public final class RunningNode implements AutoCloseable {
       return new RunningNode(injector.getInstance(Engine.class), port, closing);
     } catch (RuntimeException e) {
       closing.closeAll();
-      throw e;
+      throw new CannotStart(String.valueOf(e.getMessage()), e);
     }
   }
 

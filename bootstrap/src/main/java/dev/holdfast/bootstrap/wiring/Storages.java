@@ -16,8 +16,21 @@ public final class Storages {
 
   private Storages() {}
 
-  /** Opens it; a schema that is behind is brought up to date first. */
+  /**
+   * Opens it; a schema that is behind is brought up to date first.
+   *
+   * @throws CannotStart if it is there but cannot be used
+   */
   public static Storage open(StorageConfig config, InstantSource clock) {
+    try {
+      return opened(config, clock);
+    } catch (IllegalStateException e) {
+      // Of another version, damaged, or not permitted: the message says what to do.
+      throw new CannotStart(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Storage opened(StorageConfig config, InstantSource clock) {
     return switch (config) {
       case StorageConfig.DuckDb file -> {
         DuckDbSettings settings = settings(file);

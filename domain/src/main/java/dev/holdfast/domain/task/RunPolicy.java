@@ -7,7 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often and how long a task may run. Durations are cut to microseconds, the storages' precision.
+ * How often and how long a task may run. Durations are cut to microseconds, the precision of
+ * storages.
  *
  * @param maxAttempts 1..{@value #MAX_ATTEMPTS}
  * @param timeout of one attempt; none when null

@@ -32,7 +32,7 @@ public final class Names {
   }
 
   /**
-   * Checks a free-form name: a ref, tag, label or node id.
+   * Checks a free-form name: a ref, tag, label or node id. A character is a code point.
    *
    * @throws IllegalArgumentException if {@code value} is empty, longer than {@value #MAX_LENGTH}
    *     characters, or holds a NUL or a lone surrogate (which no storage can keep)
@@ -44,9 +44,10 @@ public final class Names {
   /** As {@link #free(String, String)} with another upper bound in characters. */
   public static String free(String kind, String value, int maxLength) {
     Objects.requireNonNull(value, kind);
-    if (value.isEmpty() || value.length() > maxLength) {
+    int length = value.codePointCount(0, value.length());
+    if (length < 1 || length > maxLength) {
       throw new IllegalArgumentException(
-          kind + " must have 1.." + maxLength + " characters, got " + value.length());
+          kind + " must have 1.." + maxLength + " characters, got " + length);
     }
     return storable(kind, value);
   }

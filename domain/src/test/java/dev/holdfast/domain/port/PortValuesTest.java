@@ -106,7 +106,14 @@ class PortValuesTest {
   void nodes_copy_what_they_are_given() {
     var labels = new HashMap<>(Map.of("gpu", "true"));
     var start = new NodeStart(
-        Samples.NODE, "", labels, Set.of(new TypeName("echo")), 4, Duration.ofSeconds(10), true);
+        Samples.NODE,
+        "",
+        labels,
+        Set.of(new TypeName("echo")),
+        4,
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(10),
+        NodeStart.Mode.ALONE);
     NodeProfile profile =
         new NodeProfile(Samples.NODE, labels, start.types(), NodeCondition.HEALTHY, 4);
     var view = new NodeView(profile, new SessionId(1), "", 4, Samples.T0, Samples.T0);

@@ -63,6 +63,10 @@ class NamesTest {
       assertThat(new NodeId(name)).hasToString(name);
     }
     assertThat(Names.free("key", "x".repeat(255), 255)).hasSize(255);
+    assertThat(Names.free("tag", "😀".repeat(100))).hasSize(200);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Names.free("tag", "😀".repeat(101)))
+        .withMessageContaining("got 101");
   }
 
   @Test

@@ -34,8 +34,7 @@ public final class DurableServer implements AutoCloseable {
 
   /** A schema on it. */
   public TestDatabase schema(String name) {
-    String user = EmbeddedServer.USER;
-    return new TestDatabase(server.getJdbcUrl(user, "postgres"), user, "", name);
+    return new TestDatabase(EmbeddedServer.url(server), EmbeddedServer.USER, "", name);
   }
 
   /** Stops it: every connection breaks. */

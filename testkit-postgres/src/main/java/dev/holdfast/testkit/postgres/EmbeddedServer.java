@@ -18,10 +18,14 @@ final class EmbeddedServer {
           .setServerConfig("full_page_writes", "off")
           .setServerConfig("max_connections", "300")
           .start();
-      return new Server(
-          server.getJdbcUrl(USER, "postgres"), USER, "", "embedded, port " + server.getPort());
+      return new Server(url(server), USER, "", "embedded, port " + server.getPort());
     } catch (IOException e) {
       throw new IllegalStateException("the embedded PostgreSQL did not start", e);
     }
+  }
+
+  /** Without the user, which the server's own form of it names. */
+  static String url(EmbeddedPostgres server) {
+    return "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
   }
 }

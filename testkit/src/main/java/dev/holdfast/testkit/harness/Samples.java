@@ -2,6 +2,7 @@ package dev.holdfast.testkit.harness;
 
 import dev.holdfast.domain.placement.Constraints;
 import dev.holdfast.domain.port.node.NodeStart;
+import dev.holdfast.domain.port.node.NodeStart.Mode;
 import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.retry.BackoffStrategy;
 import dev.holdfast.domain.retry.RetryPolicy;
@@ -40,6 +41,9 @@ public final class Samples {
 
   /** How long the sessions of the samples live without a heartbeat. */
   public static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
+
+  /** After which the sample nodes are counted on no more. */
+  public static final Duration STALE_AFTER = TIME_TO_LIVE.dividedBy(3);
 
   private static final long FIRST_ID_MILLIS =
       Instant.parse("2030-01-01T00:00:00Z").toEpochMilli();
@@ -151,12 +155,18 @@ public final class Samples {
         Map.of("zone", "a"),
         Set.of(new TypeName("echo")),
         8,
+        STALE_AFTER,
         TIME_TO_LIVE,
-        false);
+        Mode.MEMBER);
   }
 
   /** The same node, with the storage for itself. */
   public NodeStart exclusive(String name) {
+    return inMode(name, Mode.ALONE);
+  }
+
+  /** The same node, in some mode. */
+  public NodeStart inMode(String name, Mode mode) {
     NodeStart node = node(name);
     return new NodeStart(
         node.node(),
@@ -164,7 +174,8 @@ public final class Samples {
         node.labels(),
         node.types(),
         node.slots(),
+        node.staleAfter(),
         node.timeToLive(),
-        true);
+        mode);
   }
 }

@@ -95,10 +95,34 @@ record MemorySessions(World world) implements Sessions {
     });
   }
 
-  /** A process that shares a storage in memory does not die alone. */
   @Override
   public List<SessionId> vanished() {
-    return List.of();
+    return world.read(() -> world.sessions().open().stream()
+        .filter(SessionBook.Row::isGone)
+        .map(SessionBook.Row::id)
+        .toList());
+  }
+
+  @Override
+  public boolean endVanished(SessionId session) {
+    return world.write(() -> {
+      SessionBook.Row row = world.sessions().find(session);
+      if (row == null || !row.isOpen() || !row.isGone()) {
+        return false;
+      }
+      world.sessions().end(row, world.now());
+      return true;
+    });
+  }
+
+  /** The process of these sessions has died; whoever looks for it finds it gone. */
+  void die(NodeId node) {
+    world.write(() -> {
+      world.sessions().open().stream()
+          .filter(row -> row.start().node().equals(node))
+          .forEach(world.sessions()::die);
+      return true;
+    });
   }
 
   @Override
@@ -127,8 +151,11 @@ record MemorySessions(World world) implements Sessions {
     if (!row.isOpen()) {
       return NodeCondition.DEAD;
     }
-    if (!row.isFresh(now)) {
+    if (row.isStale(now)) {
       return NodeCondition.STALE;
+    }
+    if (row.start().mode() == NodeStart.Mode.OBSERVER) {
+      return NodeCondition.OBSERVER;
     }
     return row.load().draining() ? NodeCondition.DRAINING : NodeCondition.HEALTHY;
   }

@@ -33,7 +33,7 @@ final class ClaimFlaws {
 
   private static Flaw claims(
       String what, String rule, BiFunction<StorageTx, ClaimRequest, ClaimAnswer> instead) {
-    return new Flaw(what, FlawedTests.Claim.class, rule, claiming(instead));
+    return new Flaw(what, Flawed.Claim.class, rule, claiming(instead));
   }
 
   static UnaryOperator<Storage> claiming(BiFunction<StorageTx, ClaimRequest, ClaimAnswer> instead) {
@@ -41,6 +41,10 @@ final class ClaimFlaws {
   }
 
   static Stream<Flaw> ofClaims() {
+    return Stream.concat(ofOrder(), ofAnswers());
+  }
+
+  private static Stream<Flaw> ofOrder() {
     return Stream.of(
         claims("claim that ignores priority", "claim_handsOutByPriorityFirst", ClaimFlaws::byId),
         claims(
@@ -68,7 +72,11 @@ final class ClaimFlaws {
         claims(
             "claim that mixes up sessions",
             "claim_keepsTheRequestsOfSessionsApart",
-            new OneSession()),
+            new OneSession()));
+  }
+
+  private static Stream<Flaw> ofAnswers() {
+    return Stream.of(
         claims(
             "claim that stays silent about the end",
             "claim_givesNothingToASessionThatEnded",

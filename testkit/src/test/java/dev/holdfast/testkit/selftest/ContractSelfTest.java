@@ -71,8 +71,7 @@ final class ContractSelfTest {
   void missingFrom_namesContractsWithoutASubclass() {
     assertThat(Contracts.missingFrom(List.of())).isEqualTo(Contracts.ALL);
     assertThat(Contracts.missingFrom(List.copyOf(Contracts.ALL))).isEqualTo(Contracts.ALL);
-    assertThat(
-            Contracts.missingFrom(Arrays.<Class<?>>asList(FlawedTests.class.getDeclaredClasses())))
+    assertThat(Contracts.missingFrom(Arrays.<Class<?>>asList(Flawed.class.getDeclaredClasses())))
         .isEmpty();
   }
 
@@ -82,11 +81,11 @@ final class ContractSelfTest {
         .selectors(selectMethod(contract, flaw.rule()))
         .build();
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
-    FlawedTests.BREAKING.set(breaking);
+    Flawed.BREAKING.set(breaking);
     try {
       LauncherFactory.create().execute(request, listener);
     } finally {
-      FlawedTests.BREAKING.set(UnaryOperator.identity());
+      Flawed.BREAKING.set(UnaryOperator.identity());
     }
     return listener.getSummary();
   }

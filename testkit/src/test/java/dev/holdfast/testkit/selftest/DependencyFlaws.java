@@ -24,13 +24,12 @@ final class DependencyFlaws {
   private DependencyFlaws() {}
 
   static Stream<Flaw> ofDependencies() {
-    Class<FlawedTests.Dependencies> contract = FlawedTests.Dependencies.class;
-    var once = inTx(
-        "dependencies",
-        "satisfy",
-        (tx, args) -> tx.dependencies()
-            .satisfy(((Map<TaskId, Integer>) args[0])
-                .keySet().stream().collect(Collectors.toMap(task -> task, task -> 1))));
+    return Stream.concat(ofEdges(), ofReleases());
+  }
+
+  private static Stream<Flaw> ofEdges() {
+    Class<Flawed.Dependencies> contract = Flawed.Dependencies.class;
+    var once = satisfyOnce();
     return Stream.of(
         new Flaw("satisfy that lowers once", contract, "satisfy_lowersByTheWholeNumber", once),
         new Flaw(
@@ -64,25 +63,39 @@ final class DependencyFlaws {
               List<Deferred> taken = tx.dependencies().takeDeferred((int) args[0]);
               tx.dependencies().defer(taken);
               return taken;
-            })),
+            })));
+  }
+
+  private static UnaryOperator<Storage> satisfyOnce() {
+    return inTx(
+        "dependencies",
+        "satisfy",
+        (tx, args) -> tx.dependencies()
+            .satisfy(((Map<TaskId, Integer>) args[0])
+                .keySet().stream().collect(Collectors.toMap(task -> task, task -> 1))));
+  }
+
+  private static Stream<Flaw> ofReleases() {
+    var once = satisfyOnce();
+    return Stream.of(
         new Flaw(
             "mark that does nothing",
-            FlawedTests.DependencyRace.class,
+            Flawed.DependencyRace.class,
             "completion_duringALateDependence_setsTheDependantFree",
             inTx("places", "mark", (tx, args) -> Set.copyOf((Collection<TaskId>) args[0]))),
         new Flaw(
             "satisfy that lowers once",
-            FlawedTests.DependencyRace.class,
+            Flawed.DependencyRace.class,
             "completion_ofTwoUpstreamsAtOnce_countsBoth",
             once),
         new Flaw(
             "note that is always new",
-            FlawedTests.DependencyRace.class,
+            Flawed.DependencyRace.class,
             "replay_onAnOldEnd_isNoSecondOneAndStopsNoLane",
             inTx("facts", "note", (tx, args) -> FactFlaws.noteAll(tx, (Collection<Note>) args[0]))),
         new Flaw(
             "create that keeps half of what was refused",
-            FlawedTests.DependencyRace.class,
+            Flawed.DependencyRace.class,
             "create_ofWhatTheStorageCannotKeep_isRefusedWhole",
             new HalfCreating()));
   }

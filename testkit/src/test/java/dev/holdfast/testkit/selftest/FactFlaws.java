@@ -29,7 +29,7 @@ final class FactFlaws {
   private FactFlaws() {}
 
   static Stream<Flaw> ofFacts() {
-    Class<FlawedTests.Facts> contract = FlawedTests.Facts.class;
+    Class<Flawed.Facts> contract = Flawed.Facts.class;
     return Stream.of(
         new Flaw(
             "note that is always new",

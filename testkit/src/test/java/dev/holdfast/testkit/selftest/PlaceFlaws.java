@@ -24,7 +24,11 @@ final class PlaceFlaws {
   private PlaceFlaws() {}
 
   static Stream<Flaw> ofPlaces() {
-    Class<FlawedTests.Places> contract = FlawedTests.Places.class;
+    return Stream.concat(ofMoves(), ofMarks());
+  }
+
+  private static Stream<Flaw> ofMoves() {
+    Class<Flawed.Places> contract = Flawed.Places.class;
     return Stream.of(
         new Flaw(
             "put that takes what is held",
@@ -60,7 +64,12 @@ final class PlaceFlaws {
                 "takeDue",
                 (tx, args) -> tx.places().takeDue((int) args[0]).stream()
                     .filter(Place.Scheduled.class::isInstance)
-                    .toList())),
+                    .toList())));
+  }
+
+  private static Stream<Flaw> ofMarks() {
+    Class<Flawed.Places> contract = Flawed.Places.class;
+    return Stream.of(
         new Flaw(
             "mark that forgets earlier ones",
             contract,

@@ -32,39 +32,47 @@ final class ReadFlaws {
   }
 
   static Stream<Flaw> ofTasks() {
+    return Stream.concat(ofViews(), ofLists());
+  }
+
+  private static Stream<Flaw> ofViews() {
     return Stream.of(
         tasks(
-            FlawedTests.TaskQueries.class,
+            Flawed.TaskQueries.class,
             "attempts of waiting tasks one too high",
             "find_showsAReleasedTaskWithoutItsAttempt",
             "find",
             (real, args) -> real.find((TaskId) args[0]).map(view -> attempt(view, 1))),
         tasks(
-            FlawedTests.TaskQueries.class,
+            Flawed.TaskQueries.class,
             "attempts that start at 1",
             "find_showsAPendingTask",
             "find",
             (real, args) -> real.find((TaskId) args[0]).map(view -> attempt(view, 1))),
         tasks(
-            FlawedTests.TaskList.class,
+            Flawed.TaskList.class,
             "list from the oldest",
             "list_showsTheNewestFirst",
             "list",
             (real, args) -> real.list((TaskFilter) args[0], (int) args[1]).reversed()),
         tasks(
-            FlawedTests.TaskList.class,
+            Flawed.TaskList.class,
             "list that ignores the filter",
             "list_filtersByState",
             "list",
             (real, args) -> real.list(TaskFilter.ALL, (int) args[1])),
         tasks(
-            FlawedTests.TaskList.class,
+            Flawed.TaskList.class,
             "list that ignores the filter",
             "list_filtersByEachMember",
             "list",
-            (real, args) -> real.list(TaskFilter.ALL, (int) args[1])),
+            (real, args) -> real.list(TaskFilter.ALL, (int) args[1])));
+  }
+
+  private static Stream<Flaw> ofLists() {
+    return Stream.of(
         tasks(
-            FlawedTests.TaskList.class,
+            Flawed.TaskList.class,
             "list of everything",
             "list_leavesOutWhatIsLarge",
             "list",
@@ -72,7 +80,7 @@ final class ReadFlaws {
                 .map(view -> real.find(view.definition().id()).orElseThrow())
                 .toList()),
         tasks(
-            FlawedTests.Stats.class,
+            Flawed.Stats.class,
             "stats of live tasks only",
             "stats_countEndedTasks",
             "stats",
@@ -81,7 +89,7 @@ final class ReadFlaws {
               return new Stats(Map.of(), null, 0, stats.now());
             }),
         tasks(
-            FlawedTests.Stats.class,
+            Flawed.Stats.class,
             "stats that never forget",
             "stats_countWhatCompletedInTheLastTenSeconds",
             "stats",
@@ -121,10 +129,14 @@ final class ReadFlaws {
   }
 
   static Stream<Flaw> ofEvents() {
-    Class<FlawedTests.EventStream> stream = FlawedTests.EventStream.class;
+    return Stream.concat(ofStories(), ofPages());
+  }
+
+  private static Stream<Flaw> ofStories() {
+    Class<Flawed.EventStream> stream = Flawed.EventStream.class;
     return Stream.of(
         events(
-            FlawedTests.EventLog.class,
+            Flawed.EventLog.class,
             "story without starts",
             "story_ofAPlainTask",
             "ofTask",
@@ -132,7 +144,7 @@ final class ReadFlaws {
                 .filter(event -> event.type() != EventType.STARTED)
                 .toList()),
         events(
-            FlawedTests.EventLog.class,
+            Flawed.EventLog.class,
             "story from the start",
             "ofTask_goesOnBehindAVersion",
             "ofTask",
@@ -154,7 +166,12 @@ final class ReadFlaws {
             "next behind what is yet to come",
             "next_missesNothingThatComesLater",
             "page",
-            (real, args) -> moved(page(real, args), future(page(real, args).next()))),
+            (real, args) -> moved(page(real, args), future(page(real, args).next()))));
+  }
+
+  private static Stream<Flaw> ofPages() {
+    Class<Flawed.EventStream> stream = Flawed.EventStream.class;
+    return Stream.of(
         events(
             stream,
             "page that loses late commits",

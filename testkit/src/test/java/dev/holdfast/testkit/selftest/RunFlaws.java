@@ -28,10 +28,14 @@ final class RunFlaws {
   private RunFlaws() {}
 
   private static Flaw runs(String what, String rule, String method, Broken.InsteadInTx instead) {
-    return new Flaw(what, FlawedTests.Runs.class, rule, inTx("runs", method, instead));
+    return new Flaw(what, Flawed.Runs.class, rule, inTx("runs", method, instead));
   }
 
   static Stream<Flaw> ofRuns() {
+    return Stream.concat(ofCompletions(), ofTakes());
+  }
+
+  private static Stream<Flaw> ofCompletions() {
     return Stream.of(
         runs(
             "complete without fence",
@@ -63,7 +67,11 @@ final class RunFlaws {
             "takeOf without limit",
             "takeOf_takesWhatOneSessionHolds",
             "takeOf",
-            (tx, args) -> tx.runs().takeOf((SessionId) args[0], ALL)),
+            (tx, args) -> tx.runs().takeOf((SessionId) args[0], ALL)));
+  }
+
+  private static Stream<Flaw> ofTakes() {
+    return Stream.of(
         runs(
             "takeOverdue that takes nothing",
             "takeOverdue_takesRunsWhoseDeadlineHasPassed",
@@ -139,7 +147,11 @@ final class RunFlaws {
   }
 
   static Stream<Flaw> ofRaces() {
-    Class<FlawedTests.FenceRace> fences = FlawedTests.FenceRace.class;
+    return Stream.concat(ofFences(), ofMills());
+  }
+
+  private static Stream<Flaw> ofFences() {
+    Class<Flawed.FenceRace> fences = Flawed.FenceRace.class;
     return Stream.of(
         new Flaw(
             "complete without fence",
@@ -163,14 +175,19 @@ final class RunFlaws {
             ClaimFlaws.claiming(new ClaimFlaws.NewRequests())),
         new Flaw(
             "replace that forgets the cancel",
-            FlawedTests.CancelRace.class,
+            Flawed.CancelRace.class,
             "failure_duringACancelThatIsAsked_isTheCancellation",
             inTx("runs", "replace", (tx, args) -> null)),
         new Flaw(
             "take that leaves the row",
-            FlawedTests.CancelRace.class,
+            Flawed.CancelRace.class,
             "cancel_duringAClaim_reachesTheTask",
-            inTx("runs", "take", (tx, args) -> List.of())),
+            inTx("runs", "take", (tx, args) -> List.of())));
+  }
+
+  private static Stream<Flaw> ofMills() {
+    Class<Flawed.FenceRace> fences = Flawed.FenceRace.class;
+    return Stream.of(
         new Flaw(
             "reclaim that finds nothing",
             fences,
@@ -183,12 +200,12 @@ final class RunFlaws {
             inTx("facts", "ends", (tx, args) -> Map.<RunKey, RunEnd>of())),
         new Flaw(
             "complete that always says yes",
-            FlawedTests.Race.class,
+            Flawed.Race.class,
             "race_losesNothingAndEndsNothingTwice",
             inTx("runs", "complete", RunFlaws::yes)),
         new Flaw(
             "take that leaves the row",
-            FlawedTests.Race.class,
+            Flawed.Race.class,
             "race_losesNothingAndEndsNothingTwice",
             inTx("runs", "take", RunFlaws::takeButKeep)));
   }

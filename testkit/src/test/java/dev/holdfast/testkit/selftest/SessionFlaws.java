@@ -20,7 +20,7 @@ final class SessionFlaws {
   private static Flaw sessions(
       String what, String rule, String method, Broken.Instead<Sessions> instead) {
     return new Flaw(
-        what, FlawedTests.Sessions.class, rule, port(Sessions.class, "sessions", method, instead));
+        what, Flawed.Sessions.class, rule, port(Sessions.class, "sessions", method, instead));
   }
 
   static Stream<Flaw> ofSessions() {
@@ -69,8 +69,9 @@ final class SessionFlaws {
         start.labels(),
         start.types(),
         start.slots(),
+        start.staleAfter(),
         start.timeToLive(),
-        false);
+        NodeStart.Mode.MEMBER);
   }
 
   /** Gives each session a node of its own. */
@@ -87,8 +88,9 @@ final class SessionFlaws {
           start.labels(),
           start.types(),
           start.slots(),
+          start.staleAfter(),
           start.timeToLive(),
-          start.exclusive()));
+          start.mode()));
     }
   }
 }

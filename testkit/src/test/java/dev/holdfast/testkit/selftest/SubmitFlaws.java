@@ -24,7 +24,7 @@ final class SubmitFlaws {
   static Stream<Flaw> ofTransactions() {
     var keeps = transacting(Broken::keeping);
     var autocommits = transacting(Broken::autocommitting);
-    Class<FlawedTests.Transaction> contract = FlawedTests.Transaction.class;
+    Class<Flawed.Transaction> contract = Flawed.Transaction.class;
     return Stream.of(
         new Flaw("rollback that keeps", contract, "transact_keepsNoTaskWhenItsWorkThrows", keeps),
         new Flaw("rollback that keeps", contract, "transact_keepsNoKeyWhenItsWorkThrows", keeps),
@@ -65,7 +65,11 @@ final class SubmitFlaws {
   }
 
   static Stream<Flaw> ofSubmissions() {
-    Class<FlawedTests.Submissions> contract = FlawedTests.Submissions.class;
+    return Stream.concat(ofBirths(), ofKeys());
+  }
+
+  private static Stream<Flaw> ofBirths() {
+    Class<Flawed.Submissions> contract = Flawed.Submissions.class;
     return Stream.of(
         new Flaw(
             "create that forgets the names",
@@ -99,7 +103,12 @@ final class SubmitFlaws {
               var wanted = (Collection<KeyOwner>) args[0];
               tx.submissions().releaseKeys(tx.submissions().takeKeys(wanted));
               return tx.submissions().takeKeys(wanted);
-            })),
+            })));
+  }
+
+  private static Stream<Flaw> ofKeys() {
+    Class<Flawed.Submissions> contract = Flawed.Submissions.class;
+    return Stream.of(
         new Flaw(
             "take of all or nothing",
             contract,

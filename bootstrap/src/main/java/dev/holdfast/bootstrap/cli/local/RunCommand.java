@@ -80,12 +80,19 @@ public final class RunCommand implements Callable<Integer> {
           graph.tasks(), node.engine().cluster().nodes(), config.node().id());
       return report(run(node.engine(), graph, keys(config, graph)));
     } catch (InterruptedException e) {
-      context.tell("stopped before the end; the same command goes on where it was");
-      return ExitCodes.SIGNAL + signal.number();
-    } finally {
-      // The node was closed by then; whoever called may wait for other things.
-      Thread.interrupted();
+      return stopped(signal);
+    } catch (RuntimeException e) {
+      // What an interruption breaks while the node starts is no failure.
+      if (signal.number() == 0) {
+        throw e;
+      }
+      return stopped(signal);
     }
+  }
+
+  private int stopped(StopSignal signal) {
+    context.tell("stopped before the end; the same command goes on where it was");
+    return ExitCodes.SIGNAL + signal.number();
   }
 
   private Map<String, String> fixed() {

@@ -50,7 +50,8 @@ final class RunOutput {
     if (report.replayed() > 0) {
       context.print(report.replayed() + " that had ended badly before were started anew");
     }
-    report.failures().forEach(failure -> context.print("  " + text(failure)));
+    Map<String, String> names = names(report);
+    report.failures().forEach(failure -> context.print("  " + text(failure, names)));
     int more = bad(report) - report.failures().size();
     if (more > 0) {
       context.print("  … and " + more + " more");
@@ -61,10 +62,18 @@ final class RunOutput {
     return report.tasks().size() - report.counts().getOrDefault(TaskState.COMPLETED, 0);
   }
 
-  private static String text(Failure failure) {
+  /** The tasks that have names, by their ids: an error may name another one by its id. */
+  private static Map<String, String> names(RunReport report) {
+    return report.tasks().stream()
+        .filter(task -> task.ref() != null)
+        .collect(Collectors.toMap(
+            task -> task.id().toString(), task -> String.valueOf(task.ref()), (a, b) -> a));
+  }
+
+  private static String text(Failure failure, Map<String, String> names) {
     Ended task = failure.task();
     String name = task.ref() == null ? task.id().toString() : task.ref();
-    String message = Escapes.plain(failure.message());
+    String message = Escapes.plain(names.getOrDefault(failure.message(), failure.message()));
     String brief =
         message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
     return Escapes.plain(name) + " (" + failure.type() + ") " + task.state().code()

@@ -7,8 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.IntConsumer;
 
 /**
- * The wish of a user or an operator that the process ends. The first signal asks for a good end, the
- * second one ends it at once. Safe for concurrent use.
+ * The wish of a user or an operator that the process ends. The first signal asks for a good end,
+ * the second one ends it at once. Safe for concurrent use.
  */
 final class StopSignal {
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * {@code warmup}: lives the life of a server in small, in a folder that is gone afterwards, so that
@@ -31,6 +32,11 @@ public final class WarmupCommand implements Callable<Integer> {
 
   private final CliContext context;
 
+  @Option(
+      names = "--unpack",
+      description = "Also put native libraries where they need not be unpacked at every start.")
+  private boolean unpack;
+
   /** Prints to this context. */
   public WarmupCommand(CliContext context) {
     this.context = context;
@@ -38,6 +44,9 @@ public final class WarmupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (unpack) {
+      NativeLibrary.unpackBesideJar();
+    }
     Path folder = Files.createTempDirectory("holdfast-warmup");
     Path file = folder.resolve("warmup.duckdb");
     Map<String, String> flags = Map.of("duckdb.file", file.toString(), "http.port", "0");

@@ -38,6 +38,13 @@ public interface Sessions {
    */
   List<SessionId> vanished();
 
+  /**
+   * Ends a session that is {@link #vanished} now.
+   *
+   * @return false when it is not: it was ended already, or its process is connected again
+   */
+  boolean endVanished(SessionId session);
+
   /** The newest session of every node, by node. */
   List<NodeView> nodes();
 

@@ -26,7 +26,7 @@ public interface TaskQueries {
   /** Lanes with a greater number, ascending. */
   List<Lane> lanesAfter(int number);
 
-  /** How many tasks are in which state; exact in its snapshot, and cheap however long the history. */
+  /** How many tasks are in which state; exact in its snapshot, cheap however long the history. */
   Stats stats();
 
   /** The states of these tasks; a task that does not exist is not in the answer. */

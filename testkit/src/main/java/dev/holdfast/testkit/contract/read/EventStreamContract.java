@@ -7,14 +7,20 @@ import dev.holdfast.domain.event.TaskEvent;
 import dev.holdfast.domain.port.read.EventPage;
 import dev.holdfast.domain.port.read.EventPage.Entry;
 import dev.holdfast.domain.port.read.TaskFilter;
+import dev.holdfast.domain.port.tx.StorageTx;
+import dev.holdfast.domain.run.Lifecycle;
+import dev.holdfast.domain.run.Place;
+import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.SessionId;
+import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.testkit.harness.Duel;
 import dev.holdfast.testkit.harness.StorageContract;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,6 +74,29 @@ public abstract class EventStreamContract extends StorageContract {
       int expected = versions.merge(event.task(), 1, Integer::sum);
       assertThat(event.version()).as("%s", event).isEqualTo(expected);
     }
+  }
+
+  /** The older transaction writes first to another task and then, after the younger, to this. */
+  @Test
+  void page_tellsATaskInOrder_alsoWhenTheOlderTransactionWritesLater() {
+    steps().submit(2);
+    SessionId session = steps().open("a");
+    var held = steps().claim(session, 2);
+    TaskId contested = held.get(1).run().task();
+
+    var unused = new Duel(storage())
+        .between(
+            tx -> steps().complete(tx, held.subList(0, 1)),
+            () -> steps().release(held.get(1)),
+            tx -> tx.places()
+                .takeWaiting(List.of(contested))
+                .forEach(place -> tx.facts().end(List.of(cancelled(tx, place)))));
+
+    assertGapless(readAll());
+  }
+
+  private static RunEnd cancelled(StorageTx tx, Place place) {
+    return Objects.requireNonNull(Lifecycle.cancel(place, "late", tx.now()).end());
   }
 
   @Test

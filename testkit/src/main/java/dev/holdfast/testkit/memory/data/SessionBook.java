@@ -20,14 +20,15 @@ public final class SessionBook {
     sessions = new Table<>(journal, Comparator.naturalOrder());
   }
 
-  /** One session. */
+  /** One session; {@code isGone} when its process has died. */
   public record Row(
       SessionId id,
       NodeStart start,
       NodeLoad load,
       Instant startedAt,
       Instant heartbeatAt,
-      @Nullable Instant endedAt) {
+      @Nullable Instant endedAt,
+      boolean isGone) {
 
     /** Whether it was not ended. */
     public boolean isOpen() {
@@ -39,19 +40,24 @@ public final class SessionBook {
       return heartbeatAt.plus(start.timeToLive()).isAfter(now);
     }
 
+    /** Whether others still count on it. */
+    public boolean isStale(Instant now) {
+      return !heartbeatAt.plus(start.staleAfter()).isAfter(now);
+    }
+
     Row beaten(NodeLoad newLoad, Instant now) {
-      return new Row(id, start, newLoad, startedAt, now, endedAt);
+      return new Row(id, start, newLoad, startedAt, now, endedAt, false);
     }
 
     Row ended(Instant now) {
-      return new Row(id, start, load, startedAt, heartbeatAt, now);
+      return new Row(id, start, load, startedAt, heartbeatAt, now, isGone);
     }
   }
 
   /** Begins a session. */
   public Row open(NodeStart start, Instant now) {
     SessionId id = new SessionId(++last);
-    Row row = new Row(id, start, new NodeLoad(start.slots(), false), now, now, null);
+    Row row = new Row(id, start, new NodeLoad(start.slots(), false), now, now, null, false);
     sessions.put(id.value(), row);
     return row;
   }
@@ -74,6 +80,13 @@ public final class SessionBook {
   /** Writes a heartbeat. */
   public void beat(Row row, NodeLoad load, Instant now) {
     sessions.put(row.id().value(), row.beaten(load, now));
+  }
+
+  /** The process of a session has died. */
+  public void die(Row row) {
+    sessions.put(
+        row.id().value(),
+        new Row(row.id(), row.start(), row.load(), row.startedAt(), row.heartbeatAt(), null, true));
   }
 
   /** Ends a session. */

@@ -25,14 +25,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /** Each contract on the storage that is broken at the moment. Run by {@link ContractSelfTest}. */
-final class FlawedTests {
+final class Flawed {
 
   static final AtomicReference<UnaryOperator<Storage>> BREAKING =
       new AtomicReference<>(UnaryOperator.identity());
 
-  private FlawedTests() {}
+  private Flawed() {}
 
-  private static StorageHarness flawed() {
+  private static StorageHarness broken() {
     return new FlawedHarness(new InMemoryHarness());
   }
 
@@ -65,119 +65,119 @@ final class FlawedTests {
   static final class Transaction extends TransactionContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class Submissions extends SubmissionsContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class Places extends PlacesContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class Claim extends ClaimContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class Runs extends RunsContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class Facts extends FactsContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class Dependencies extends DependenciesContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class Sessions extends SessionsContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class TaskQueries extends TaskQueriesContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class TaskList extends TaskListContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class Stats extends StatsContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class EventLog extends EventLogContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class EventStream extends EventStreamContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class FenceRace extends FenceRaceContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class CancelRace extends CancelRaceContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class DependencyRace extends DependencyRaceContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
   }
 
   static final class Race extends RaceContract {
     @Override
     protected StorageHarness open() {
-      return flawed();
+      return broken();
     }
 
     @Override

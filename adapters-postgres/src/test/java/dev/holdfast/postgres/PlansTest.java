@@ -1,0 +1,134 @@
+package dev.holdfast.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.domain.port.read.TaskFilter;
+import dev.holdfast.domain.value.SessionId;
+import dev.holdfast.postgres.contract.PostgresHarness;
+import dev.holdfast.testkit.harness.Samples;
+import dev.holdfast.testkit.harness.Steps;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** That the statements read what they need and no more, seen by the server's own counters. */
+class PlansTest {
+
+  private static final int BACKLOG = 20_000;
+
+  private final PostgresHarness harness = new PostgresHarness();
+  private final PostgresStorage storage = (PostgresStorage) harness.storage();
+  private final Steps steps = new Steps(storage, Samples.seeded());
+
+  @AfterEach
+  void close() {
+    harness.close();
+  }
+
+  @Test
+  void clock_is_inlined() throws SQLException {
+    assertThat(String.join("\n", rows("EXPLAIN VERBOSE SELECT clock()")))
+        .contains("clock_timestamp()")
+        .doesNotContain("clock() ");
+  }
+
+  @Test
+  void claims_and_ends_never_read_a_table_whole_with_statistics_of_an_empty_one()
+      throws SQLException {
+    withoutFreshStatistics();
+    fill();
+    SessionId session = steps.open("a");
+    Map<String, Long> before = wholeReads();
+
+    for (int round = 0; round < 20; round++) {
+      assertThat(steps.claim(session, 1)).hasSize(1);
+      assertThat(steps.complete(steps.claim(session, 50))).hasSize(50);
+    }
+    steps.submit(50);
+    storage.tasks().list(TaskFilter.ALL, 10);
+
+    assertThat(wholeReads()).isEqualTo(before);
+    assertThat(rows("SELECT count(*) FROM ready")).containsExactly(BACKLOG + 50 - 20 * 51 + "");
+  }
+
+  @Test
+  void claims_read_as_many_entries_as_they_take() throws SQLException {
+    fill();
+    harness.database().execute("ANALYZE");
+    SessionId session = steps.open("a");
+    steps.claim(session, 1);
+    long before = entriesRead();
+
+    for (int round = 0; round < 20; round++) {
+      steps.claim(session, 10);
+    }
+
+    assertThat(entriesRead() - before).isBetween(200L, 4_000L);
+  }
+
+  private void withoutFreshStatistics() {
+    harness.database().execute("""
+            ALTER TABLE ready SET (autovacuum_enabled = off);
+            ALTER TABLE held SET (autovacuum_enabled = off);
+            ALTER TABLE task SET (autovacuum_enabled = off);
+            ALTER TABLE run_end SET (autovacuum_enabled = off);
+            ANALYZE
+            """);
+  }
+
+  private void fill() {
+    for (int filled = 0; filled < BACKLOG; filled += 1000) {
+      steps.submit(1000);
+    }
+  }
+
+  /** How often each of the tables that grow was read from its first to its last row. */
+  private Map<String, Long> wholeReads() throws SQLException {
+    Map<String, Long> reads = new HashMap<>();
+    for (String row : counters("""
+        SELECT relname || ' ' || seq_scan FROM pg_stat_user_tables
+         WHERE schemaname = current_schema()
+           AND relname IN ('task', 'ready', 'held', 'run_end', 'claim')
+        """)) {
+      String[] parts = row.split(" ", 2);
+      reads.put(parts[0], Long.valueOf(parts[1]));
+    }
+    return reads;
+  }
+
+  private long entriesRead() throws SQLException {
+    return Long.parseLong(counters("""
+        SELECT idx_tup_read FROM pg_stat_user_indexes
+         WHERE schemaname = current_schema() AND indexrelname = 'ready_pkey'
+        """).getFirst());
+  }
+
+  /** A backend reports what it counted when it ends. */
+  private List<String> counters(String sql) throws SQLException {
+    harness.database().execute("""
+            SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+             WHERE application_name = 'holdfast' AND datname = current_database()
+            """);
+    return rows(sql);
+  }
+
+  private List<String> rows(String sql) throws SQLException {
+    try (Connection connection = harness.database().connect();
+        var statement = connection.createStatement()) {
+      statement.execute("SET search_path = " + harness.settings().schema());
+      try (ResultSet set = statement.executeQuery(sql)) {
+        List<String> rows = new ArrayList<>();
+        while (set.next()) {
+          rows.add(set.getString(1));
+        }
+        return rows;
+      }
+    }
+  }
+}
