@@ -228,6 +228,7 @@ public abstract class ElectionsContract extends StorageContract {
 
   @Test
   void contend_hasExactlyOneWinnerOfManyRacers_inEveryTerm() throws Exception {
+    requires(Capability.CLUSTER);
     List<SessionId> sessions = new ArrayList<>();
     for (int i = 0; i < RACERS; i++) {
       sessions.add(steps().open("racer-" + i));
