@@ -123,7 +123,6 @@ class LeadTest {
   void the_deadline_counts_from_before_the_request() {
     first.lead.tick();
     clock.advance(SECOND);
-    storage.afterTransactions(() -> {});
     Node slow = new Node("slow", new Slow(memory, Duration.ofSeconds(4)), AUTO);
     first.lead.resign();
 
