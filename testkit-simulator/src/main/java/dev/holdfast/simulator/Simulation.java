@@ -74,7 +74,14 @@ public final class Simulation {
             bend),
         chance.split());
     this.clients = new Clients(
-        timeline, cluster, witness, verdict, chance.split(), nodes, !weather.isCalm());
+        timeline,
+        cluster,
+        witness,
+        verdict,
+        handlers,
+        chance.split(),
+        nodes,
+        !weather.isCalm());
     this.follower = new Follower(
         timeline, cluster, witness, verdict, truth.events().start(), chance.split());
   }

@@ -52,6 +52,11 @@ public final class Handlers implements Workers {
     return handlers;
   }
 
+  /** Whether it has killed a worker. */
+  boolean isPoison(TaskId task) {
+    return poisoned.containsKey(task);
+  }
+
   private Json work(TaskContext context, long most, double failing) throws InterruptedException {
     boolean isStubborn = chance.nextInt(4) == 0;
     long left = chance.nextLong(most);

@@ -11,7 +11,10 @@ final class Fiber {
 
   /** Begins with the turn. */
   void start(Runnable work) {
-    thread = Thread.ofVirtual().name("simulated").start(work);
+    Thread fresh = Thread.ofVirtual().name("simulated").unstarted(work);
+    // Known before it runs: it may be resumed before its start returns.
+    thread = fresh;
+    fresh.start();
   }
 
   /** Hands the turn to this fiber; the caller has it no more. */
