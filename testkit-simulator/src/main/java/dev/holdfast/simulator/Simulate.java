@@ -15,8 +15,8 @@ public final class Simulate {
 
   /** Runs and ends the process: 0 when every promise was kept, 1 otherwise. */
   public static void main(String[] arguments) throws InterruptedException {
-    PrintStream out = new PrintStream(
-        new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     System.exit(run(arguments, out));
   }
 

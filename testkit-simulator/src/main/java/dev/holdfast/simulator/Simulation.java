@@ -17,6 +17,8 @@ import dev.holdfast.simulator.node.StorageClock;
 import dev.holdfast.simulator.time.Actor;
 import dev.holdfast.simulator.time.Timeline;
 import dev.holdfast.testkit.memory.InMemoryStorage;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -74,16 +76,9 @@ public final class Simulation {
             bend),
         chance.split());
     this.clients = new Clients(
-        timeline,
-        cluster,
-        witness,
-        verdict,
-        handlers,
-        chance.split(),
-        nodes,
-        !weather.isCalm());
-    this.follower = new Follower(
-        timeline, cluster, witness, verdict, truth.events().start(), chance.split());
+        timeline, cluster, witness, verdict, handlers, chance.split(), nodes, !weather.isCalm());
+    this.follower =
+        new Follower(timeline, cluster, witness, verdict, truth.events().start(), chance.split());
   }
 
   /** A history by the rules. */
@@ -105,7 +100,11 @@ public final class Simulation {
       timeline.after(at, fate, null, () -> cluster.strike(FaultKind.CLOCK_STEP));
     }
     timeline.after(storm, fate, null, cluster::heal);
-    timeline.run(witness.stories()::readOn, this::isOver);
+    try {
+      timeline.run(witness.stories()::readOn, this::isOver);
+    } catch (RuntimeException | Error e) {
+      verdict.broken("L3", "nobody expects " + stackOf(e));
+    }
     if (!verdict.isBroken()) {
       checkTheEnd();
     }
@@ -118,6 +117,12 @@ public final class Simulation {
         verdict.hash(),
         verdict.broken(),
         verdict.trace());
+  }
+
+  private static String stackOf(Throwable thrown) {
+    StringWriter stack = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(stack));
+    return stack.toString();
   }
 
   private boolean isOver() {

@@ -48,7 +48,8 @@ public final class Acknowledged {
     }
     byKey.forEach((key, task) -> {
       if (!task.equals(stored.get(key))) {
-        verdict.broken("S1", key + " was acknowledged as " + task + ", there is " + stored.get(key));
+        verdict.broken(
+            "S1", key + " was acknowledged as " + task + ", there is " + stored.get(key));
       }
     });
   }

@@ -55,7 +55,8 @@ public final class Stories {
     verdict.tell("event " + event.type().code() + " " + event.task() + " v" + event.version());
     TaskStory story = stories.get(event.task());
     if (story == null) {
-      story = new TaskStory(truth.tasks().find(event.task()).orElseThrow().definition().policy());
+      story = new TaskStory(
+          truth.tasks().find(event.task()).orElseThrow().definition().policy());
       stories.put(event.task(), story);
     }
     boolean wasOver = story.isOver();

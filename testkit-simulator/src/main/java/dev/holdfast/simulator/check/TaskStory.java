@@ -1,6 +1,5 @@
 package dev.holdfast.simulator.check;
 
-import dev.holdfast.domain.event.EventType;
 import dev.holdfast.domain.event.TaskEvent;
 import dev.holdfast.domain.task.RunPolicy;
 import dev.holdfast.domain.task.TaskState;

@@ -1,10 +1,10 @@
 package dev.holdfast.simulator.check;
 
 import dev.holdfast.domain.placement.NodeCondition;
+import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.Leadership;
 import dev.holdfast.domain.port.node.NodeView;
 import dev.holdfast.domain.port.node.Term;
-import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.value.SessionId;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,7 +60,8 @@ final class TermBook {
     Long said = old == null || old.equals(by) ? null : old.leadsTerm();
     // A lead that ends with its session ends at once; one that runs out was left in time.
     if (areClocksExact && isAlive && said != null) {
-      verdict.broken("S6", old + " says it leads term " + said + " when " + by + " is given " + lead);
+      verdict.broken(
+          "S6", old + " says it leads term " + said + " when " + by + " is given " + lead);
     }
   }
 

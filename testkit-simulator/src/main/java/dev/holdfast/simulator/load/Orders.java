@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Orders {
 
   private static final int MOST_IN_ONE = 5;
-  private static final List<BackoffStrategy> STRATEGIES = List.of(
-      BackoffStrategy.FIXED, BackoffStrategy.LINEAR, BackoffStrategy.EXPONENTIAL);
+  private static final List<BackoffStrategy> STRATEGIES =
+      List.of(BackoffStrategy.FIXED, BackoffStrategy.LINEAR, BackoffStrategy.EXPONENTIAL);
 
   private final RandomGenerator chance;
   private final int nodes;
@@ -50,7 +50,8 @@ final class Orders {
           .withPolicy(policy())
           .withConstraints(constraints())
           .after(dependencies(i, accepted));
-      batch.add(chance.nextInt(5) == 0 ? task.due(new Due.After(ms(1 + chance.nextLong(3000)))) : task);
+      batch.add(
+          chance.nextInt(5) == 0 ? task.due(new Due.After(ms(1 + chance.nextLong(3000)))) : task);
     }
     return batch;
   }
@@ -78,7 +79,8 @@ final class Orders {
     }
     NodeId node = new NodeId("n" + (1 + chance.nextInt(nodes)));
     @Nullable List<NodeId> allowed = chance.nextBoolean() ? List.of(node) : null;
-    return Constraints.of(Map.of(), allowed, allowed == null && nodes > 1 ? List.of(node) : List.of());
+    return Constraints.of(
+        Map.of(), allowed, allowed == null && nodes > 1 ? List.of(node) : List.of());
   }
 
   private List<Dependency> dependencies(int index, List<TaskId> accepted) {

@@ -47,7 +47,10 @@ final class Hints {
       if (!ear.life.equals(from)) {
         for (int copies = faults.copiesOfHint(); copies > 0; copies--) {
           timeline.after(
-              faults.chance().nextLong(MOST_DELAY), ear.life.actor(), "hint", () -> hear(ear, signal));
+              faults.chance().nextLong(MOST_DELAY),
+              ear.life.actor(),
+              "hint",
+              () -> hear(ear, signal));
         }
       }
     }

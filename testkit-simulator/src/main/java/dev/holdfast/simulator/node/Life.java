@@ -55,17 +55,17 @@ public final class Life implements Subject, Wire.Victim, Bend.Site {
   }
 
   private void boot() {
-    VirtualHost fresh = new VirtualHost(
-        cluster.timeline(), actor, cluster.newChance(), rate, () -> wonTerm);
+    VirtualHost fresh =
+        new VirtualHost(cluster.timeline(), actor, cluster.newChance(), rate, () -> wonTerm);
     host = fresh;
     Storage watched = cluster.witness().watch(cluster.bend().server(cluster.truth(), this), this);
     Storage plagued = new Plagued(watched, wire, cluster.hints().of(this));
     Storage bent = cluster.bend().client(plagued, this);
-    EngineBuilder builder =
-        new EngineBuilder(bent, cluster.json(), cluster.pacing().settings(node))
-            .cluster(cluster.pacing().cluster())
-            .wallClock(wallClock())
-            .host(cluster.bend().host(fresh, this));
+    EngineBuilder builder = new EngineBuilder(
+            bent, cluster.json(), cluster.pacing().settings(node))
+        .cluster(cluster.pacing().cluster())
+        .wallClock(wallClock())
+        .host(cluster.bend().host(fresh, this));
     Map<String, Handler> handlers = cluster.handlers().of(this);
     handlers.forEach(builder::handler);
     try {

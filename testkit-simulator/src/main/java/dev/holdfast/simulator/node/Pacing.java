@@ -33,15 +33,7 @@ public record Pacing(
 
   EngineSettings settings(NodeId node) {
     return new EngineSettings(
-        node,
-        "",
-        Map.of(),
-        slots,
-        heartbeat,
-        staleAfter,
-        timeToLive,
-        longestPoll,
-        Duration.ZERO);
+        node, "", Map.of(), slots, heartbeat, staleAfter, timeToLive, longestPoll, Duration.ZERO);
   }
 
   ClusterSettings cluster() {

@@ -134,7 +134,8 @@ final class VirtualHost implements Host {
   boolean isQuiet() {
     return handlers == 0
         && drivers.stream()
-            .filter(one -> Set.of("settle", "claim", "submit").contains(one.loop().name()))
+            .filter(
+                one -> Set.of("settle", "claim", "submit").contains(one.loop().name()))
             .allMatch(Driver::isIdle);
   }
 
