@@ -81,7 +81,7 @@ public final class Cluster {
 
   /** A process is no more; a supervisor starts its node again unless it runs already. */
   void died(Life life) {
-    parts.verdict.tell(life + " dies");
+    parts.verdict.tell(() -> life + " dies");
     lives.remove(life);
     parts.timeline.kill(life.actor());
     life.disconnect();
@@ -111,7 +111,7 @@ public final class Cluster {
       default -> throw new IllegalArgumentException("happens at calls only: " + kind);
     }
     parts.faults.count(kind);
-    parts.verdict.tell(kind + " at " + life);
+    parts.verdict.tell(() -> kind + " at " + life);
   }
 
   private void restart(Life life) {
