@@ -29,6 +29,7 @@ final class Commands {
             Section.STORAGE,
             Section.HTTP,
             Section.NODE,
+            Section.CLUSTER,
             Section.EXECUTORS,
             Section.LOG,
             Section.GENERAL));
