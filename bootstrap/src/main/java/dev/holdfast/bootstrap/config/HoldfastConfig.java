@@ -23,6 +23,11 @@ public record HoldfastConfig(
     Objects.requireNonNull(log, "log");
   }
 
+  /** The same with another server. */
+  public HoldfastConfig with(Http other) {
+    return new HoldfastConfig(storage, other, node, cluster, executors, log);
+  }
+
   /** The storages there are. */
   public enum StorageKind {
     DUCKDB,
@@ -102,6 +107,11 @@ public record HoldfastConfig(
     public Http {
       Objects.requireNonNull(host, "host");
       allowedHosts = List.copyOf(allowedHosts);
+    }
+
+    /** The same on another port. */
+    public Http withPort(int other) {
+      return new Http(host, other, allowedHosts, insecure, advertisedUrl);
     }
 
     /** The base URL under which others reach the node; empty when the port is chosen at start. */
