@@ -237,6 +237,7 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
         profile,
         new SessionId(row.getLong("id")),
         Cells.text(row, "address"),
+        row.getBoolean("observer"),
         row.getInt("slots"),
         Cells.instant(row, "started_us"),
         Cells.instant(row, "heartbeat_us"));

@@ -275,6 +275,7 @@ final class SessionRows {
         profile,
         new SessionId(row.number("id")),
         row.text("address"),
+        row.flag("observer"),
         row.integer("slots"),
         row.instant("started_at"),
         row.instant("heartbeat_at"));

@@ -116,7 +116,7 @@ class PortValuesTest {
         NodeStart.Mode.ALONE);
     NodeProfile profile =
         new NodeProfile(Samples.NODE, labels, start.types(), NodeCondition.HEALTHY, 4);
-    var view = new NodeView(profile, new SessionId(1), "", 4, Samples.T0, Samples.T0);
+    var view = new NodeView(profile, new SessionId(1), "", false, 4, Samples.T0, Samples.T0);
 
     labels.clear();
 
