@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,8 +20,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** The versions of the tables, up and down, empty and filled. */
 final class MigrationsTest {
 
-  private static final List<Step> NOTHING = List.of(new Step(1, "layout", false));
-  private static final List<Step> ALL = List.of(new Step(1, "layout", true));
+  private static final int COUNT = SchemaHistory.DESCRIPTIONS.size();
+  private static final List<Step> NOTHING = steps(false);
+  private static final List<Step> ALL = steps(true);
+
+  private static List<Step> steps(boolean isApplied) {
+    return IntStream.rangeClosed(1, COUNT)
+        .mapToObj(n -> new Step(n, SchemaHistory.DESCRIPTIONS.get(n - 1), isApplied))
+        .toList();
+  }
 
   @TempDir
   private Path directory;
@@ -69,7 +77,7 @@ final class MigrationsTest {
   void down_takesAnEmptyLayoutBack() throws SQLException {
     migrations.up();
 
-    assertThat(migrations.down(1)).isEqualTo(NOTHING);
+    assertThat(migrations.down(COUNT)).isEqualTo(NOTHING);
 
     assertThat(tables()).containsExactly("flyway_schema_history");
     assertThat(migrations.up()).isEqualTo(ALL);
@@ -80,7 +88,7 @@ final class MigrationsTest {
     migrations.up();
     fill();
 
-    assertThat(migrations.down(1)).isEqualTo(NOTHING);
+    assertThat(migrations.down(COUNT)).isEqualTo(NOTHING);
 
     migrations.up();
     try (DuckDbStorage storage = DuckDbStorage.open(settings, InstantSource.system())) {
@@ -115,8 +123,8 @@ final class MigrationsTest {
     migrations.up();
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> migrations.down(2))
-        .withMessage("cannot take back 2 steps, 1 are applied");
+        .isThrownBy(() -> migrations.down(COUNT + 1))
+        .withMessage("cannot take back %d steps, %d are applied", COUNT + 1, COUNT);
     assertThatIllegalArgumentException().isThrownBy(() -> migrations.down(-1));
     assertThat(migrations.down(0)).isEqualTo(ALL);
   }

@@ -2,10 +2,12 @@ package dev.holdfast.testkit;
 
 import dev.holdfast.testkit.contract.ClaimContract;
 import dev.holdfast.testkit.contract.DependenciesContract;
+import dev.holdfast.testkit.contract.ElectionsContract;
 import dev.holdfast.testkit.contract.FactsContract;
 import dev.holdfast.testkit.contract.PlacesContract;
 import dev.holdfast.testkit.contract.RunsContract;
 import dev.holdfast.testkit.contract.SessionsContract;
+import dev.holdfast.testkit.contract.SignalsContract;
 import dev.holdfast.testkit.contract.SubmissionsContract;
 import dev.holdfast.testkit.contract.TransactionContract;
 import dev.holdfast.testkit.contract.read.EventLogContract;
@@ -35,6 +37,8 @@ public final class Contracts {
       FactsContract.class,
       DependenciesContract.class,
       SessionsContract.class,
+      ElectionsContract.class,
+      SignalsContract.class,
       TaskQueriesContract.class,
       TaskListContract.class,
       StatsContract.class,

@@ -102,7 +102,7 @@ class EngineBuilderTest {
     assertThat(settings(draft -> draft.slots(0)).slots()).isZero();
     assertThat(settings(draft -> draft.slots(EngineSettings.MAX_SLOTS)).slots()).isEqualTo(100_000);
     assertThat(settings(draft ->
-                draft.times(SECOND, SECOND.multipliedBy(2).plusNanos(1), SECOND, Duration.ZERO))
+                draft.times(SECOND, SECOND.multipliedBy(3).plusNanos(1), SECOND, Duration.ZERO))
             .stopGrace())
         .isZero();
   }

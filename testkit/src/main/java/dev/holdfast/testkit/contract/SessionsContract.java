@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.domain.placement.NodeCondition;
 import dev.holdfast.domain.port.node.NodeLoad;
+import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.NodeView;
 import dev.holdfast.domain.port.node.Sessions.Opening;
 import dev.holdfast.domain.port.node.Sessions.Pulse;
@@ -186,6 +187,39 @@ public abstract class SessionsContract extends StorageContract {
     assertThat(condition("draining")).isEqualTo(NodeCondition.DRAINING);
     assertThat(condition("healthy")).isEqualTo(NodeCondition.HEALTHY);
     assertThat(condition("stale")).isEqualTo(NodeCondition.STALE);
+  }
+
+  @Test
+  void nodes_areStaleBeforeTheyAreDead() {
+    SessionId session = steps().open("a");
+    advance(Samples.STALE_AFTER.minusSeconds(1));
+    assertThat(condition("a")).isEqualTo(NodeCondition.HEALTHY);
+    advance(Duration.ofSeconds(2));
+    assertThat(condition("a")).isEqualTo(NodeCondition.STALE);
+    assertThat(storage().sessions().lost(10)).isEmpty();
+
+    assertThat(beat(session)).isInstanceOf(Pulse.Alive.class);
+    assertThat(condition("a")).isEqualTo(NodeCondition.HEALTHY);
+  }
+
+  @Test
+  void nodes_tellWhoOnlyReads() {
+    var opening = storage().sessions().open(samples().inMode("a", NodeStart.Mode.OBSERVER));
+    assertThat(condition("a")).isEqualTo(NodeCondition.OBSERVER);
+
+    storage().sessions().end(((Opening.Opened) opening).session());
+    assertThat(condition("a")).isEqualTo(NodeCondition.DEAD);
+  }
+
+  @Test
+  void endVanished_leavesASessionWhoseProcessLives() {
+    SessionId session = steps().open("a");
+    assertThat(beat(session)).isInstanceOf(Pulse.Alive.class);
+
+    assertThat(storage().sessions().vanished()).isEmpty();
+    assertThat(storage().sessions().endVanished(session)).isFalse();
+    assertThat(storage().sessions().endVanished(new SessionId(4711))).isFalse();
+    assertThat(beat(session)).isInstanceOf(Pulse.Alive.class);
   }
 
   @Test

@@ -5,5 +5,7 @@ public enum Capability {
   /** What was committed is there again after {@link StorageHarness#reopen}. */
   DURABLE,
   /** {@link StorageHarness#another} opens the same data a second time, as another process would. */
-  MANY_PROCESSES
+  MANY_PROCESSES,
+  /** Several nodes may share it: it has elections. */
+  CLUSTER
 }

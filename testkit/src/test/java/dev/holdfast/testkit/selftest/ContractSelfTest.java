@@ -33,6 +33,8 @@ final class ContractSelfTest {
             RunFlaws.ofRuns(),
             RunFlaws.ofRaces(),
             SessionFlaws.ofSessions(),
+            CoordinationFlaws.ofElections(),
+            CoordinationFlaws.ofSignals(),
             ReadFlaws.ofTasks(),
             ReadFlaws.ofEvents())
         .flatMap(flaws -> flaws);

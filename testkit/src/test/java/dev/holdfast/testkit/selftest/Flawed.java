@@ -4,10 +4,12 @@ import dev.holdfast.domain.port.Storage;
 import dev.holdfast.testkit.InMemoryHarness;
 import dev.holdfast.testkit.contract.ClaimContract;
 import dev.holdfast.testkit.contract.DependenciesContract;
+import dev.holdfast.testkit.contract.ElectionsContract;
 import dev.holdfast.testkit.contract.FactsContract;
 import dev.holdfast.testkit.contract.PlacesContract;
 import dev.holdfast.testkit.contract.RunsContract;
 import dev.holdfast.testkit.contract.SessionsContract;
+import dev.holdfast.testkit.contract.SignalsContract;
 import dev.holdfast.testkit.contract.SubmissionsContract;
 import dev.holdfast.testkit.contract.TransactionContract;
 import dev.holdfast.testkit.contract.read.EventLogContract;
@@ -15,12 +17,14 @@ import dev.holdfast.testkit.contract.read.EventStreamContract;
 import dev.holdfast.testkit.contract.read.StatsContract;
 import dev.holdfast.testkit.contract.read.TaskListContract;
 import dev.holdfast.testkit.contract.read.TaskQueriesContract;
+import dev.holdfast.testkit.harness.Capability;
 import dev.holdfast.testkit.harness.StorageHarness;
 import dev.holdfast.testkit.race.CancelRaceContract;
 import dev.holdfast.testkit.race.DependencyRaceContract;
 import dev.holdfast.testkit.race.FenceRaceContract;
 import dev.holdfast.testkit.race.RaceContract;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -54,6 +58,11 @@ final class Flawed {
     @Override
     public void advance(Duration step) {
       sound.advance(step);
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+      return sound.capabilities();
     }
 
     @Override
@@ -112,6 +121,20 @@ final class Flawed {
   }
 
   static final class Sessions extends SessionsContract {
+    @Override
+    protected StorageHarness open() {
+      return broken();
+    }
+  }
+
+  static final class Elections extends ElectionsContract {
+    @Override
+    protected StorageHarness open() {
+      return broken();
+    }
+  }
+
+  static final class Signals extends SignalsContract {
     @Override
     protected StorageHarness open() {
       return broken();

@@ -56,10 +56,40 @@ final class SessionFlaws {
             "lost",
             (real, args) -> real.nodes().isEmpty() ? real.lost(1) : List.<SessionId>of()),
         sessions(
+            "stale that waits for the end",
+            "nodes_areStaleBeforeTheyAreDead",
+            "open",
+            (real, args) -> real.open(lasting((NodeStart) args[0]))),
+        sessions(
+            "an observer that works",
+            "nodes_tellWhoOnlyReads",
+            "open",
+            (real, args) -> real.open(shared((NodeStart) args[0]))),
+        sessions(
+            "endVanished that never looks again",
+            "endVanished_leavesASessionWhoseProcessLives",
+            "endVanished",
+            (real, args) -> {
+              real.end((SessionId) args[0]);
+              return true;
+            }),
+        sessions(
             "nodes in any order",
             "nodes_showTheNewestSessionOfEachByName",
             "nodes",
             (real, args) -> List.<NodeView>copyOf(real.nodes().reversed())));
+  }
+
+  private static NodeStart lasting(NodeStart start) {
+    return new NodeStart(
+        start.node(),
+        start.address(),
+        start.labels(),
+        start.types(),
+        start.slots(),
+        start.timeToLive().minusMillis(1),
+        start.timeToLive(),
+        start.mode());
   }
 
   private static NodeStart shared(NodeStart start) {
