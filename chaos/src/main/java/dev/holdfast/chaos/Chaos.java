@@ -2,6 +2,7 @@ package dev.holdfast.chaos;
 
 import dev.holdfast.chaos.machine.PostgresPrograms;
 import dev.holdfast.chaos.scenario.Scenario;
+import dev.holdfast.chaos.scenario.Skipped;
 import dev.holdfast.chaos.stage.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,8 @@ public final class Chaos {
 
   /** Ends with status 1 if any scenario failed. */
   public static void main(String[] args) {
-    Report report = new Report(Path.of(System.getProperty("chaos.report", "target/chaos-report.txt")));
+    Report report =
+        new Report(Path.of(System.getProperty("chaos.report", "target/chaos-report.txt")));
     List<String> failed = new ArrayList<>();
     for (Planned planned : Planned.of(List.of(args))) {
       long seed = Long.getLong("chaos.seed", new Random().nextLong());
@@ -39,6 +41,9 @@ public final class Chaos {
     try (Stage stage = Stage.open(programs, seed)) {
       scenario.run(stage, report, planned.rounds());
       report.say("   passed in " + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s");
+      return true;
+    } catch (Skipped e) {
+      report.say("   skipped: " + e.getMessage());
       return true;
     } catch (Exception e) {
       report.say("   FAILED: " + e);

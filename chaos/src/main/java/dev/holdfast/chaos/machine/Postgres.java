@@ -47,8 +47,17 @@ public final class Postgres implements AutoCloseable {
       Files.createDirectories(folder);
       programs.own(folder);
       programs.run(
-          "initdb", "-D", data.toString(), "-U", "postgres", "-A", "trust", "-E", "UTF8",
-          "--locale=C", "--no-sync");
+          "initdb",
+          "-D",
+          data.toString(),
+          "-U",
+          "postgres",
+          "-A",
+          "trust",
+          "-E",
+          "UTF8",
+          "--locale=C",
+          "--no-sync");
       Postgres server = new Postgres(programs, data, freePort());
       server.configure(SETTINGS);
       server.start();
@@ -70,15 +79,23 @@ public final class Postgres implements AutoCloseable {
   /** Adds settings; they hold from the next start. */
   public void configure(List<String> settings) throws IOException {
     Path file = data.resolve("postgresql.conf");
-    Files.writeString(
-        file, Files.readString(file) + "\n" + String.join("\n", settings) + "\n");
+    Files.writeString(file, Files.readString(file) + "\n" + String.join("\n", settings) + "\n");
   }
 
   /** Starts it and waits until it answers. */
   public void start() {
     programs.run(
-        "pg_ctl", "start", "-w", "-t", "60", "-D", data.toString(), "-l",
-        data.resolve("server.log").toString(), "-o", "-p " + port);
+        "pg_ctl",
+        "start",
+        "-w",
+        "-t",
+        "60",
+        "-D",
+        data.toString(),
+        "-l",
+        data.resolve("server.log").toString(),
+        "-o",
+        "-p " + port);
   }
 
   /** As a crash: {@code pg_ctl stop -m immediate}. */
@@ -93,7 +110,15 @@ public final class Postgres implements AutoCloseable {
       Files.createDirectories(folder);
       programs.own(folder);
       programs.run(
-          "pg_basebackup", "-D", copy.toString(), "-R", "-X", "stream", "-c", "fast", "-d",
+          "pg_basebackup",
+          "-D",
+          copy.toString(),
+          "-R",
+          "-X",
+          "stream",
+          "-c",
+          "fast",
+          "-d",
           "host=127.0.0.1 port=" + port + " user=postgres application_name=" + name);
       return new Postgres(programs, copy, freePort());
     } catch (IOException e) {

@@ -34,6 +34,7 @@ public final class KillLeader implements Scenario {
       gap.addNanos(System.nanoTime() - killed);
       stage.awaitReady(stage.start(NodeSpec.auto(leader)));
     }
+    stage.check(Duration.ofSeconds(30));
     report.say("kill -9 leader: to the next leader", gap);
   }
 }

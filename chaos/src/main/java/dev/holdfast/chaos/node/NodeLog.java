@@ -23,8 +23,7 @@ public final class NodeLog implements AutoCloseable {
   public NodeLog(Path file, String node) {
     this.node = node;
     try {
-      this.channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,7 +68,7 @@ public final class NodeLog implements AutoCloseable {
     BEGIN,
     /** A handler returned. */
     END,
-    /** A handler was interrupted. */
+    /** A handler threw, most often since it was interrupted. */
     STOPPED,
     /** A completion was written and committed. */
     ACCEPTED,

@@ -45,7 +45,7 @@ final class Work {
     add(NodeLog.Mark.BEGIN, context);
     try {
       body.run(context);
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | RuntimeException | Error e) {
       add(NodeLog.Mark.STOPPED, context);
       throw e;
     }
@@ -92,8 +92,7 @@ final class Work {
 
   private void heap(TaskContext context) {
     System.gc();
-    long used =
-        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     log.add(
         NodeLog.Mark.HEAP,
         context.task().id().toString(),

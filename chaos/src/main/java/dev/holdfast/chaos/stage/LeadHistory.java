@@ -13,21 +13,18 @@ import java.util.List;
 final class LeadHistory {
 
   /** What keeps it. */
-  static final List<String> CREATE = List.of(
-      """
+  static final List<String> CREATE = List.of("""
       CREATE TABLE chaos.lead_history(
         n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, incarnation bigint NOT NULL,
         term bigint NOT NULL, session bigint, at timestamptz NOT NULL)
-      """,
-      """
+      """, """
       CREATE FUNCTION chaos.keep_lead() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
         INSERT INTO chaos.lead_history(incarnation, term, session, at)
         VALUES (NEW.incarnation, NEW.term, NEW.session, pg_catalog.clock_timestamp());
         RETURN NULL;
       END $$
-      """,
-      """
+      """, """
       CREATE TRIGGER keep_lead AFTER UPDATE ON chaos.lead FOR EACH ROW
         WHEN (OLD.term <> NEW.term OR OLD.incarnation <> NEW.incarnation
               OR OLD.session IS DISTINCT FROM NEW.session)

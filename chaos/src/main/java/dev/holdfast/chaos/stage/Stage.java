@@ -1,7 +1,10 @@
 package dev.holdfast.chaos.stage;
 
+import dev.holdfast.chaos.history.History;
+import dev.holdfast.chaos.history.Invariant;
 import dev.holdfast.chaos.history.NodeLine;
 import dev.holdfast.chaos.machine.Await;
+import dev.holdfast.chaos.machine.ChaosProxy;
 import dev.holdfast.chaos.machine.NodeProcess;
 import dev.holdfast.chaos.machine.Postgres;
 import dev.holdfast.chaos.machine.PostgresPrograms;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** A PostgreSQL, nodes and a client, in a folder of their own, and all that watches them. */
@@ -30,25 +34,29 @@ public final class Stage implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
-  private final PostgresPrograms programs;
-  private final Postgres postgres;
+  private volatile Postgres postgres;
+  private final ChaosProxy clientRoute;
+  private final List<Postgres> standbys = new ArrayList<>();
   private final Random random;
   private final NodeLines lines;
   private final Map<String, NodeProcess> nodes = new LinkedHashMap<>();
   private final List<AutoCloseable> others = new ArrayList<>();
+  private final List<Long> heals = new CopyOnWriteArrayList<>();
   private final Submitter client;
+  private final Follower follower;
 
-  private Stage(PostgresPrograms programs, Path folder, long seed, String clientUrl) {
-    this.programs = programs;
+  private Stage(PostgresPrograms programs, Path folder, long seed) {
     this.folder = folder;
     this.random = new Random(seed);
     this.lines = new NodeLines(folder.resolve("nodes.log"));
     this.postgres = Postgres.create(programs, folder.resolve("postgres"));
     try {
       postgres.execute("CREATE EXTENSION pg_stat_statements");
-      this.client =
-          new Submitter(clientUrl.isEmpty() ? postgres.url() : clientUrl, SCHEMA);
+      // The database of the client may move, and its network may fail.
+      this.clientRoute = new ChaosProxy(() -> postgres.port(), random.nextLong());
+      this.client = new Submitter(Postgres.urlAt(clientRoute.port()), SCHEMA);
       postgres.execute(LeadHistory.CREATE.toArray(new String[0]));
+      this.follower = new Follower(client.storage());
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -61,7 +69,7 @@ public final class Stage implements AutoCloseable {
       // The server's user must be able to enter it.
       folder.toFile().setExecutable(true, false);
       folder.toFile().setReadable(true, false);
-      return new Stage(programs, folder, seed, "");
+      return new Stage(programs, folder, seed);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -72,9 +80,36 @@ public final class Stage implements AutoCloseable {
     return postgres;
   }
 
-  /** What starts further databases. */
-  public PostgresPrograms programs() {
-    return programs;
+  /** Every address of the database, for those who look for the primary by themselves. */
+  public String url() {
+    StringBuilder hosts = new StringBuilder("jdbc:postgresql://127.0.0.1:" + postgres.port());
+    standbys.forEach(standby -> hosts.append(",127.0.0.1:").append(standby.port()));
+    return hosts + "/postgres?targetServerType=primary";
+  }
+
+  /** This one may become the primary later. */
+  public void standsBy(Postgres standby) {
+    standbys.add(standby);
+  }
+
+  /** This one is the primary from now on. */
+  public void moveTo(Postgres primary) {
+    Postgres old = postgres;
+    standbys.remove(primary);
+    postgres = primary;
+    others.add(old);
+  }
+
+  /** A network of its own to the database, for whoever is to be cut off. */
+  public ChaosProxy proxy() {
+    ChaosProxy proxy = new ChaosProxy(() -> postgres.port(), random.nextLong());
+    others.add(proxy);
+    return proxy;
+  }
+
+  /** The network of the client, which fails no more than it is told to. */
+  public ChaosProxy clientRoute() {
+    return clientRoute;
   }
 
   /** The client. */
@@ -207,6 +242,26 @@ public final class Stage implements AutoCloseable {
     }
   }
 
+  /** A fault is over: from here on work must go on. */
+  public void healed() {
+    heals.add(System.nanoTime());
+  }
+
+  /**
+   * Waits until no task is live and checks all that happened.
+   *
+   * @throws IllegalStateException with every violation
+   */
+  public History check(Duration patience) {
+    awaitAllEnded(patience);
+    History history = HistoryReader.read(postgres, client, lines, follower, List.copyOf(heals));
+    List<String> violations = Invariant.violations(history);
+    if (!violations.isEmpty()) {
+      throw new IllegalStateException(String.join("\n", violations));
+    }
+    return history;
+  }
+
   /** The begins of handlers so far. */
   public List<NodeLine> begins() {
     return lines.all().stream().filter(line -> line.mark() == Mark.BEGIN).toList();
@@ -215,10 +270,12 @@ public final class Stage implements AutoCloseable {
   @Override
   public void close() {
     try {
+      follower.close();
       client.close();
     } finally {
       nodes.values().forEach(NodeProcess::close);
       others.forEach(Stage::close);
+      clientRoute.close();
       postgres.close();
       remove();
     }

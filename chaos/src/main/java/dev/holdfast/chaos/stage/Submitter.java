@@ -34,8 +34,7 @@ public final class Submitter implements AutoCloseable {
   private final List<ClientOp> log = new ArrayList<>();
 
   Submitter(String url, String schema) {
-    this.storage =
-        PostgresStorage.open(PostgresSettings.of(url, "postgres", "").inSchema(schema));
+    this.storage = PostgresStorage.open(PostgresSettings.of(url, "postgres", "").inSchema(schema));
     ClusterSettings defaults = ClusterSettings.DEFAULT;
     this.engine = new EngineBuilder(
             storage,
