@@ -3,6 +3,7 @@ package dev.holdfast.application.node;
 import dev.holdfast.application.engine.StorageHeld;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.worker.Worker;
+import dev.holdfast.domain.placement.NodeCondition;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.Candidate;
 import dev.holdfast.domain.port.node.NodeLoad;
@@ -154,6 +155,10 @@ final class KeepSession implements Loop {
 
   private void beginAnew() {
     worker.fence();
+    if (isSuperseded()) {
+      refused("a newer process with the same node id");
+      return;
+    }
     long sent = time.nanos();
     switch (storage.sessions().open(start)) {
       case Sessions.Opening.Opened opened -> {
@@ -169,6 +174,19 @@ final class KeepSession implements Loop {
     }
   }
 
+  /**
+   * Whether another process runs under this node's id since: the newer one wins. The answer to an
+   * own opening may have been lost, too; that session dies of age.
+   */
+  private boolean isSuperseded() {
+    return start.mode() != NodeStart.Mode.ALONE
+        && storage.sessions().nodes().stream()
+            .filter(view -> view.profile().node().equals(start.node()))
+            .anyMatch(view -> view.session().value() > id.value()
+                && view.profile().condition() != NodeCondition.DEAD
+                && view.heartbeatAt().plus(start.timeToLive()).isAfter(time.instant()));
+  }
+
   /** Said once, however long it lasts. */
   private void refused(String by) {
     if (!by.equals(holder)) {
@@ -176,7 +194,7 @@ final class KeepSession implements Loop {
       LOG.atWarn()
           .addKeyValue("node", start.node())
           .addKeyValue("holder", by)
-          .log("the storage is held by somebody else; trying again");
+          .log("no session can be opened now; trying again");
     }
   }
 }

@@ -18,6 +18,7 @@ import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.NodeId;
+import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.testkit.memory.InMemoryStorage;
 import java.time.Duration;
@@ -116,6 +117,26 @@ class ClusterTest {
     nodes.add(builder("first", storage, QUICK).cluster(mustLead).start());
 
     assertThat(nodes.get(1).cluster().leader().map(Leader::term)).contains(2L);
+  }
+
+  @Test
+  void of_two_processes_with_one_node_id_the_newer_works_and_the_older_waits() throws Exception {
+    nodes.add(builder("same", storage, QUICK).cluster(in(Role.AUTO)).start());
+    nodes.add(builder("same", storage, QUICK).cluster(in(Role.AUTO)).start());
+    SessionId newer = storage.sessions().nodes().getFirst().session();
+    while (nodes.get(0).health().isReady()) {
+      Thread.onSpinWait();
+    }
+
+    TaskId task = nodes.get(0).tasks().submit(NewTask.of("nap", Json.EMPTY_OBJECT));
+    assertThat(nodes.get(0).tasks().await(task, PATIENCE)).isPresent();
+    assertThat(storage.sessions().nodes().getFirst().session()).isEqualTo(newer);
+
+    nodes.get(1).stop(Duration.ZERO);
+    while (!nodes.get(0).health().isReady()) {
+      Thread.onSpinWait();
+    }
+    assertThat(storage.sessions().nodes().getFirst().session()).isNotEqualTo(newer);
   }
 
   @Test
