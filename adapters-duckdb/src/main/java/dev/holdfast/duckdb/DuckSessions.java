@@ -128,7 +128,9 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
           .bind("freeSlots", load.freeSlots())
           .bind("draining", load.draining())
           .execute();
-      return found == 0 ? new Pulse.Over() : new Pulse.Alive(now, cancelAsked(tx, session));
+      return found == 0
+          ? new Pulse.Over()
+          : new Pulse.Alive(now, cancelAsked(tx, session), List.of());
     });
   }
 

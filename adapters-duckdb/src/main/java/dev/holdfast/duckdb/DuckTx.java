@@ -1,5 +1,6 @@
 package dev.holdfast.duckdb;
 
+import dev.holdfast.domain.port.history.Steps;
 import dev.holdfast.domain.port.node.Term;
 import dev.holdfast.domain.port.tx.Dependencies;
 import dev.holdfast.domain.port.tx.Facts;
@@ -79,6 +80,11 @@ final class DuckTx implements StorageTx {
   @Override
   public Dependencies dependencies() {
     return new DuckDependencies(this);
+  }
+
+  @Override
+  public Steps steps() {
+    return new DuckSteps(this);
   }
 
   /** For one statement; the first one begins the transaction. */

@@ -8,6 +8,7 @@ import dev.holdfast.testkit.contract.PlacesContract;
 import dev.holdfast.testkit.contract.RunsContract;
 import dev.holdfast.testkit.contract.SessionsContract;
 import dev.holdfast.testkit.contract.SignalsContract;
+import dev.holdfast.testkit.contract.StepsContract;
 import dev.holdfast.testkit.contract.SubmissionsContract;
 import dev.holdfast.testkit.contract.TransactionContract;
 import dev.holdfast.testkit.contract.read.EventLogContract;
@@ -37,6 +38,7 @@ public final class Contracts {
       FactsContract.class,
       DependenciesContract.class,
       SessionsContract.class,
+      StepsContract.class,
       ElectionsContract.class,
       SignalsContract.class,
       TaskQueriesContract.class,

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres.tx;
 
+import dev.holdfast.domain.port.history.Steps;
 import dev.holdfast.domain.port.node.Term;
 import dev.holdfast.domain.port.tx.Dependencies;
 import dev.holdfast.domain.port.tx.Facts;
@@ -8,6 +9,7 @@ import dev.holdfast.domain.port.tx.Runs;
 import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.port.tx.Submissions;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.history.PostgresSteps;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 
@@ -56,6 +58,11 @@ public final class PostgresTx implements StorageTx {
   @Override
   public Dependencies dependencies() {
     return new PostgresDependencies(handle);
+  }
+
+  @Override
+  public Steps steps() {
+    return new PostgresSteps(handle);
   }
 
   private static final String LEADS = """

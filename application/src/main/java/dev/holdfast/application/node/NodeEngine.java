@@ -23,6 +23,7 @@ import dev.holdfast.application.task.ReplayTask;
 import dev.holdfast.application.task.SubmitAnswer;
 import dev.holdfast.application.task.SubmitTasks;
 import dev.holdfast.application.worker.Handler;
+import dev.holdfast.application.worker.Handlers;
 import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.NodeStart;
@@ -83,8 +84,9 @@ public final class NodeEngine implements Engine {
     this.host = parts.host;
     ClusterSettings member = parts.cluster;
     int slots = member == null || member.role().mayWork() ? settings.slots() : 0;
+    Handlers handlers = new Handlers(parts.handlers, parts.json);
     this.worker =
-        new Worker(settings.node(), slots, parts.handlers, storage, host, this::committed, meters);
+        new Worker(settings.node(), slots, handlers, storage, host, this::committed, meters);
     this.waits = new Waits(storage.tasks(), settings.longestPoll());
     this.session = new KeepSession(
         storage, start(slots, member), worker, host::nanos, settings.heartbeat(), stopped::get);

@@ -9,6 +9,7 @@ import dev.holdfast.application.task.Ledger;
 import dev.holdfast.application.task.SettleRuns;
 import dev.holdfast.application.testing.Await;
 import dev.holdfast.application.testing.Desk;
+import dev.holdfast.application.testing.TinyJson;
 import dev.holdfast.domain.event.EventType;
 import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.port.tx.ClaimAnswer;
@@ -62,7 +63,7 @@ class WorkerTest {
     return new Worker(
         new NodeId("n"),
         slots,
-        Map.of(new TypeName("work"), handler),
+        new Handlers(Map.of(new TypeName("work"), handler), new TinyJson()),
         desk.storage,
         threads,
         committed::add,

@@ -7,6 +7,7 @@ import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.port.read.EventLog;
 import dev.holdfast.domain.port.read.TaskQueries;
 import dev.holdfast.domain.port.tx.StorageTx;
+import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.testkit.memory.data.World;
 import java.time.InstantSource;
 import java.util.function.Function;
@@ -21,7 +22,7 @@ import java.util.function.Function;
 public final class InMemoryStorage implements Storage {
 
   private final World world;
-  private final Sessions sessions;
+  private final MemorySessions sessions;
   private final Coordination coordination;
   private final TaskQueries tasks;
   private final EventLog events;
@@ -70,6 +71,11 @@ public final class InMemoryStorage implements Storage {
   @Override
   public Upkeep upkeep() {
     return new MemoryUpkeep(world);
+  }
+
+  /** The process of this node has died: its session is found to have vanished. */
+  public void processDied(NodeId node) {
+    sessions.die(node);
   }
 
   /** Has nothing to give back. */

@@ -57,7 +57,8 @@ record MemorySessions(World world) implements Sessions {
       }
       Instant now = world.now();
       world.sessions().beat(row, load, now);
-      return new Pulse.Alive(now, cancelAsked(session));
+      Instant since = now.minus(row.start().timeToLive());
+      return new Pulse.Alive(now, cancelAsked(session), world.facts().revoked(session, since));
     });
   }
 

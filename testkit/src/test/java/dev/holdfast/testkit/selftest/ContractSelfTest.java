@@ -28,6 +28,7 @@ final class ContractSelfTest {
             SubmitFlaws.ofSubmissions(),
             PlaceFlaws.ofPlaces(),
             FactFlaws.ofFacts(),
+            StepFlaws.ofSteps(),
             DependencyFlaws.ofDependencies(),
             ClaimFlaws.ofClaims(),
             RunFlaws.ofRuns(),

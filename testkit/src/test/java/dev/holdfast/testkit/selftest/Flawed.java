@@ -10,6 +10,7 @@ import dev.holdfast.testkit.contract.PlacesContract;
 import dev.holdfast.testkit.contract.RunsContract;
 import dev.holdfast.testkit.contract.SessionsContract;
 import dev.holdfast.testkit.contract.SignalsContract;
+import dev.holdfast.testkit.contract.StepsContract;
 import dev.holdfast.testkit.contract.SubmissionsContract;
 import dev.holdfast.testkit.contract.TransactionContract;
 import dev.holdfast.testkit.contract.read.EventLogContract;
@@ -107,6 +108,13 @@ final class Flawed {
   }
 
   static final class Facts extends FactsContract {
+    @Override
+    protected StorageHarness open() {
+      return broken();
+    }
+  }
+
+  static final class Steps extends StepsContract {
     @Override
     protected StorageHarness open() {
       return broken();
