@@ -4,6 +4,7 @@ import dev.holdfast.application.cluster.Lead;
 import dev.holdfast.application.cluster.WatchDeaths;
 import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.Loop;
+import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.task.ExpireTasks;
 import dev.holdfast.application.task.Ledger;
 import dev.holdfast.application.task.PromoteDue;
@@ -33,6 +34,7 @@ final class NodeDuties implements Lead.Duties {
   private final StorageTime time;
   private final Duration longestPoll;
   private final Duration watch;
+  private final Meters meters;
   private final List<Loop> running = new ArrayList<>();
   private volatile @Nullable PromoteDue promote;
   private volatile @Nullable WorkOffDeferred deferred;
@@ -43,13 +45,15 @@ final class NodeDuties implements Lead.Duties {
       Consumer<Ledger.Effects> committed,
       StorageTime time,
       Duration longestPoll,
-      Duration watch) {
+      Duration watch,
+      Meters meters) {
     this.host = host;
     this.revoked = revoked;
     this.committed = committed;
     this.time = time;
     this.longestPoll = longestPoll;
     this.watch = watch;
+    this.meters = meters;
   }
 
   @Override
@@ -65,12 +69,17 @@ final class NodeDuties implements Lead.Duties {
     deferred = newDeferred;
     ReclaimRuns reclaim = new ReclaimRuns(storage, committed);
     running.add(reclaim);
-    running.add(new WatchDeaths(storage.sessions(), watch, reclaim::wake));
+    running.add(new WatchDeaths(storage.sessions(), watch, ended -> died(ended, reclaim)));
     running.add(newPromote);
     running.add(new ExpireTasks(storage, committed, revoked));
     running.add(newDeferred);
     running.add(new Upkeeping(storage));
     running.forEach(host::start);
+  }
+
+  private void died(int ended, ReclaimRuns reclaim) {
+    meters.count("holdfast.sessions.vanished", ended);
+    reclaim.wake();
   }
 
   /** Tells of due times. A follower's are found by the leader's poll. */

@@ -108,7 +108,8 @@ public final class NodeEngine implements Engine {
         waits);
     this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
     this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock);
-    this.health = new NodeHealth(storage, host, session, stopped::get);
+    cluster.report(meters);
+    this.health = new NodeHealth(storage, host, session, cluster, stopped::get);
     try {
       startLoops();
     } catch (RuntimeException | Error e) {
@@ -147,7 +148,13 @@ public final class NodeEngine implements Engine {
   private NodeDuties duties(@Nullable ClusterSettings member) {
     Duration watch = member == null ? settings.longestPoll() : member.watch();
     return new NodeDuties(
-        host, this::revoked, this::committed, session.time(), settings.longestPoll(), watch);
+        host,
+        this::revoked,
+        this::committed,
+        session.time(),
+        settings.longestPoll(),
+        watch,
+        meters);
   }
 
   private NodeStart start(int slots, @Nullable ClusterSettings member) {
@@ -181,7 +188,10 @@ public final class NodeEngine implements Engine {
         settings.longestPoll(),
         meters);
     worker.onRoom(loop::roomMade);
-    session.onBegun(loop::wake);
+    session.onBegun(() -> {
+      meters.count("holdfast.sessions.lost", 1);
+      loop.wake();
+    });
     return loop;
   }
 

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +147,19 @@ class ClusterTest {
 
     TaskView view = nodes.get(0).tasks().await(task, PATIENCE).orElseThrow();
     assertThat(view.state()).isEqualTo(TaskState.CANCELLED);
+  }
+
+  @Test
+  void a_forced_cancel_interrupts_the_handler_on_another_node() throws Exception {
+    nodes.add(builder("asks", storage, QUICK).cluster(in(Role.OBSERVER)).start());
+    nodes.add(builder("runs", storage, QUICK).cluster(in(Role.AUTO)).start());
+    TaskId task = nodes.get(0).tasks().submit(NewTask.of("block", Json.EMPTY_OBJECT));
+    begun.acquire();
+
+    assertThat(nodes.get(0).tasks().cancel(task, "enough", true))
+        .isInstanceOf(CancelAnswer.Cancelled.class);
+
+    assertThat(interrupted.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

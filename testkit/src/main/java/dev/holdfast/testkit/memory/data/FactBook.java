@@ -6,6 +6,7 @@ import dev.holdfast.domain.event.Story;
 import dev.holdfast.domain.event.TaskEvent;
 import dev.holdfast.domain.run.Note;
 import dev.holdfast.domain.run.RunEnd;
+import dev.holdfast.domain.run.RunEnd.Kind;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.ClaimId;
 import dev.holdfast.domain.value.SessionId;
@@ -26,6 +27,7 @@ public final class FactBook {
   private final Table<Long, Claim> claims;
   private final Table<Request, Claim> requests;
   private final Table<RunKey, RunEnd> ends;
+  private final Table<RunKey, RunEnd> revoked;
   private final Table<Version, Note> notes;
   private final Table<Version, TaskEvent> story;
   private final Table<Version, EventPosition> positions;
@@ -38,6 +40,7 @@ public final class FactBook {
     claims = new Table<>(journal, Comparator.naturalOrder());
     requests = new Table<>(journal, Request.ORDER);
     ends = new Table<>(journal, Comparator.naturalOrder());
+    revoked = new Table<>(journal, Comparator.naturalOrder());
     notes = new Table<>(journal, Version.ORDER);
     story = new Table<>(journal, Version.ORDER);
     positions = new Table<>(journal, Version.ORDER);
@@ -95,6 +98,19 @@ public final class FactBook {
       throw new IllegalStateException(end.key() + " has ended already");
     }
     ends.put(end.key(), end);
+    boolean mayBeNews = end.kind() == Kind.CANCELLED || end.kind() == Kind.TIMED_OUT;
+    if (mayBeNews && end.lease() != null) {
+      revoked.put(end.key(), end);
+    }
+  }
+
+  /** Runs of a session that were cancelled or expired after an instant. */
+  public List<RunKey> revoked(SessionId session, Instant after) {
+    return revoked.values().stream()
+        .filter(end -> end.lease() != null && end.lease().session().equals(session))
+        .filter(end -> end.endedAt().isAfter(after))
+        .map(RunEnd::key)
+        .toList();
   }
 
   /** The end of a run, or null. */
