@@ -39,6 +39,7 @@ final class KeepSession implements Loop {
   private volatile Runnable waker = () -> {};
   private volatile Runnable begun = () -> {};
   private String holder = "";
+  private boolean isOpening;
 
   /**
    * Opens the first session.
@@ -155,12 +156,16 @@ final class KeepSession implements Loop {
 
   private void beginAnew() {
     worker.fence();
-    if (isSuperseded()) {
-      refused("a newer process with the same node id");
+    if (!isOpening && isSucceeded()) {
+      refused("a newer process with the id of this node");
       return;
     }
     long sent = time.nanos();
-    switch (storage.sessions().open(start)) {
+    // When the answer is lost, the newest session of this node may be its own.
+    isOpening = true;
+    Sessions.Opening opening = storage.sessions().open(start);
+    isOpening = false;
+    switch (opening) {
       case Sessions.Opening.Opened opened -> {
         id = opened.session();
         since = opened.at();
@@ -174,17 +179,12 @@ final class KeepSession implements Loop {
     }
   }
 
-  /**
-   * Whether another process runs under this node's id since: the newer one wins. The answer to an
-   * own opening may have been lost, too; that session dies of age.
-   */
-  private boolean isSuperseded() {
-    return start.mode() != NodeStart.Mode.ALONE
-        && storage.sessions().nodes().stream()
-            .filter(view -> view.profile().node().equals(start.node()))
-            .anyMatch(view -> view.session().value() > id.value()
-                && view.profile().condition() != NodeCondition.DEAD
-                && view.heartbeatAt().plus(start.timeToLive()).isAfter(time.instant()));
+  /** Whether another process has begun a session under the id of this node, and has it still. */
+  private boolean isSucceeded() {
+    return storage.sessions().nodes().stream()
+        .anyMatch(view -> view.profile().node().equals(start.node())
+            && view.session().value() > id.value()
+            && view.profile().condition() != NodeCondition.DEAD);
   }
 
   /** Said once, however long it lasts. */
@@ -194,7 +194,7 @@ final class KeepSession implements Loop {
       LOG.atWarn()
           .addKeyValue("node", start.node())
           .addKeyValue("holder", by)
-          .log("no session can be opened now; trying again");
+          .log("no session can be begun while somebody else holds what it needs; trying again");
     }
   }
 }
