@@ -1,8 +1,8 @@
-# Short names for Maven commands; nothing is done here that Maven does not do.
+# Short names for Maven commands; nothing is done here that Maven does not do, but for the model.
 MVN ?= mvn
 
 .DEFAULT_GOAL := help
-.PHONY: help check fast format tck simulate mutants run bench clean sbom coverage
+.PHONY: help check fast format tck simulate mutants model run bench clean sbom coverage
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,3 +45,6 @@ sbom: ## bill of materials of the distribution, in bootstrap/target/holdfast/hol
 
 coverage: ## test everything; the report is coverage/target/site/jacoco-aggregate/index.html
 	$(MVN) verify
+
+model: ## check the model of lease, fence and election in every reachable state: needs SPIN and gcc
+	docs/model/check.sh

@@ -4,6 +4,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How far a database is, by its own tables. */
 final class Levels {
@@ -12,37 +16,47 @@ final class Levels {
 
   private Levels() {}
 
-  private static final String IS_LAID_OUT = """
-      SELECT 1
-        FROM duckdb_tables()
-       WHERE table_name = 'incarnation'
-      """;
+  // In the order of the versions that made them.
+  private static final List<String> NUMBERED =
+      List.of("task", "claim", "run_end", "note", "step", "removed");
 
-  private static final String READ = """
-      SELECT (SELECT max(number) FROM incarnation) AS incarnation,
-             greatest(coalesce((SELECT max(xid) FROM task), 0),
-                      coalesce((SELECT max(xid) FROM claim), 0),
-                      coalesce((SELECT max(xid) FROM run_end), 0),
-                      coalesce((SELECT max(xid) FROM note), 0)) AS transaction
+  private static final String TABLES = """
+      SELECT table_name
+        FROM duckdb_tables()
       """;
 
   /** The incarnation and the newest transaction; zeros before the first migration. */
   static Mark read(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      if (!isLaidOut(statement)) {
+      Set<String> tables = tables(statement);
+      if (!tables.contains("incarnation")) {
         return EMPTY;
       }
-      try (ResultSet row = statement.executeQuery(READ)) {
+      try (ResultSet row = statement.executeQuery(select(tables))) {
         row.next();
         return new Mark(row.getLong("incarnation"), row.getLong("transaction"), false);
       }
     }
   }
 
-  private static boolean isLaidOut(Statement statement) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(IS_LAID_OUT)) {
-      return rows.next();
+  private static String select(Set<String> tables) {
+    return NUMBERED.stream()
+        .filter(tables::contains)
+        .map(table -> "coalesce((SELECT max(xid) FROM " + table + "), 0)")
+        .collect(Collectors.joining(
+            ", ",
+            "SELECT (SELECT max(number) FROM incarnation) AS incarnation, greatest(",
+            ") AS transaction"));
+  }
+
+  private static Set<String> tables(Statement statement) throws SQLException {
+    Set<String> tables = new HashSet<>();
+    try (ResultSet rows = statement.executeQuery(TABLES)) {
+      while (rows.next()) {
+        tables.add(rows.getString("table_name"));
+      }
     }
+    return tables;
   }
 
   private static final String RENEW = """

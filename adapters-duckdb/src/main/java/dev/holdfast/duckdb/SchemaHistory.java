@@ -12,7 +12,7 @@ import java.util.TreeSet;
 final class SchemaHistory {
 
   /** Every version, in order: its number is its place from 1. */
-  static final List<String> DESCRIPTIONS = List.of("layout", "cluster");
+  static final List<String> DESCRIPTIONS = List.of("layout", "cluster", "steps");
 
   /** Flyway's own name for it. */
   static final String TABLE = "flyway_schema_history";

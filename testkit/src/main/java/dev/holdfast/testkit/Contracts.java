@@ -4,10 +4,12 @@ import dev.holdfast.testkit.contract.ClaimContract;
 import dev.holdfast.testkit.contract.DependenciesContract;
 import dev.holdfast.testkit.contract.ElectionsContract;
 import dev.holdfast.testkit.contract.FactsContract;
+import dev.holdfast.testkit.contract.HistoryContract;
 import dev.holdfast.testkit.contract.PlacesContract;
 import dev.holdfast.testkit.contract.RunsContract;
 import dev.holdfast.testkit.contract.SessionsContract;
 import dev.holdfast.testkit.contract.SignalsContract;
+import dev.holdfast.testkit.contract.StepsContract;
 import dev.holdfast.testkit.contract.SubmissionsContract;
 import dev.holdfast.testkit.contract.TransactionContract;
 import dev.holdfast.testkit.contract.read.EventLogContract;
@@ -19,6 +21,7 @@ import dev.holdfast.testkit.harness.StorageContract;
 import dev.holdfast.testkit.race.CancelRaceContract;
 import dev.holdfast.testkit.race.DependencyRaceContract;
 import dev.holdfast.testkit.race.FenceRaceContract;
+import dev.holdfast.testkit.race.HistoryRaceContract;
 import dev.holdfast.testkit.race.RaceContract;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -37,6 +40,9 @@ public final class Contracts {
       FactsContract.class,
       DependenciesContract.class,
       SessionsContract.class,
+      StepsContract.class,
+      HistoryContract.class,
+      HistoryRaceContract.class,
       ElectionsContract.class,
       SignalsContract.class,
       TaskQueriesContract.class,

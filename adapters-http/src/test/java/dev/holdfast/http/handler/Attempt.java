@@ -6,6 +6,7 @@ import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.Json;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt of which only the payload matters. */
@@ -47,5 +48,15 @@ record Attempt(String text) implements TaskContext {
   @Override
   public List<Upstream> upstream() {
     return List.of();
+  }
+
+  @Override
+  public Json once(String key, Callable<Json> work) throws Exception {
+    return work.call();
+  }
+
+  @Override
+  public <T> T once(String key, Class<T> type, Callable<T> work) throws Exception {
+    return work.call();
   }
 }

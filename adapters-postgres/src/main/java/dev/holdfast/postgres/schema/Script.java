@@ -19,8 +19,10 @@ public record Script(int version, String name) {
   static final String FOLDER = "db/migration/postgres";
 
   /** Every version, in order. */
-  public static final List<Script> ALL =
-      List.of(new Script(1, "V1__tasks.sql"), new Script(2, "V2__cluster.sql"));
+  public static final List<Script> ALL = List.of(
+      new Script(1, "V1__tasks.sql"),
+      new Script(2, "V2__cluster.sql"),
+      new Script(3, "V3__steps.sql"));
 
   /** What it brings, in words. */
   public String description() {

@@ -191,7 +191,7 @@ public final class Lead implements Loop {
 
   private boolean endDeadLeader() {
     Leadership leader = known;
-    if (leader == null || !deaths.end(leader.session()::equals)) {
+    if (leader == null || deaths.end(leader.session()::equals) == 0) {
       return false;
     }
     LOG.atWarn()

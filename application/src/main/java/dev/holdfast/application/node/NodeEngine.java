@@ -9,6 +9,7 @@ import dev.holdfast.application.engine.EventStream;
 import dev.holdfast.application.engine.Health;
 import dev.holdfast.application.engine.JsonMapper;
 import dev.holdfast.application.engine.LeaderActive;
+import dev.holdfast.application.engine.Retention;
 import dev.holdfast.application.engine.StorageHeld;
 import dev.holdfast.application.engine.Tasks;
 import dev.holdfast.application.loop.Activity;
@@ -23,6 +24,7 @@ import dev.holdfast.application.task.ReplayTask;
 import dev.holdfast.application.task.SubmitAnswer;
 import dev.holdfast.application.task.SubmitTasks;
 import dev.holdfast.application.worker.Handler;
+import dev.holdfast.application.worker.Handlers;
 import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.NodeStart;
@@ -83,13 +85,14 @@ public final class NodeEngine implements Engine {
     this.host = parts.host;
     ClusterSettings member = parts.cluster;
     int slots = member == null || member.role().mayWork() ? settings.slots() : 0;
+    Handlers handlers = new Handlers(parts.handlers, parts.json);
     this.worker =
-        new Worker(settings.node(), slots, parts.handlers, storage, host, this::committed, meters);
+        new Worker(settings.node(), slots, handlers, storage, host, this::committed, meters);
     this.waits = new Waits(storage.tasks(), settings.longestPoll());
     this.session = new KeepSession(
         storage, start(slots, member), worker, host::nanos, settings.heartbeat(), stopped::get);
     this.claims = claims();
-    this.duties = duties(member);
+    this.duties = duties(member, parts.retention);
     this.membership = member == null
         ? new Alone(storage, settings, session, duties)
         : new Member(storage, settings, member, session, worker, claims, duties, host);
@@ -106,7 +109,8 @@ public final class NodeEngine implements Engine {
         waits);
     this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
     this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock);
-    this.health = new NodeHealth(storage, host, session, stopped::get);
+    cluster.report(meters);
+    this.health = new NodeHealth(storage, host, session, cluster, stopped::get);
     try {
       startLoops();
     } catch (RuntimeException | Error e) {
@@ -119,6 +123,7 @@ public final class NodeEngine implements Engine {
    * What a node is made of.
    *
    * @param cluster null for a node that has its storage for itself
+   * @param retention null to keep everything
    * @param wallClock only compared with the storage's clock, to report the skew
    */
   public record Parts(
@@ -126,6 +131,7 @@ public final class NodeEngine implements Engine {
       JsonMapper json,
       EngineSettings settings,
       @Nullable ClusterSettings cluster,
+      @Nullable Retention retention,
       Map<TypeName, Handler> handlers,
       InstantSource wallClock,
       Meters meters,
@@ -142,10 +148,10 @@ public final class NodeEngine implements Engine {
     }
   }
 
-  private NodeDuties duties(@Nullable ClusterSettings member) {
+  private NodeDuties duties(@Nullable ClusterSettings member, @Nullable Retention retention) {
     Duration watch = member == null ? settings.longestPoll() : member.watch();
-    return new NodeDuties(
-        host, this::revoked, this::committed, session.time(), settings.longestPoll(), watch);
+    var pace = new NodeDuties.Pace(settings.longestPoll(), watch, retention);
+    return new NodeDuties(host, this::revoked, this::committed, session.time(), pace, meters);
   }
 
   private NodeStart start(int slots, @Nullable ClusterSettings member) {
@@ -179,7 +185,10 @@ public final class NodeEngine implements Engine {
         settings.longestPoll(),
         meters);
     worker.onRoom(loop::roomMade);
-    session.onBegun(loop::wake);
+    session.onBegun(() -> {
+      meters.count("holdfast.sessions.lost", 1);
+      loop.wake();
+    });
     return loop;
   }
 

@@ -60,7 +60,7 @@ public final class WriteNotes {
 
   private record Done(Set<RunKey> current, Ledger.Effects effects) {}
 
-  private static Set<RunKey> write(Ledger ledger, Map<RunKey, NoteRequest> byKey) {
+  static Set<RunKey> write(Ledger ledger, Map<RunKey, NoteRequest> byKey) {
     StorageTx tx = ledger.tx();
     Set<RunKey> current = new HashSet<>();
     List<Ledger.Entry> entries = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.holdfast.application.worker;
 
+import dev.holdfast.application.engine.JsonMapper;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.read.Upstream;
 import dev.holdfast.domain.run.Progress;
@@ -7,6 +8,7 @@ import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.Json;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The context of one execution. */
@@ -14,10 +16,14 @@ final class RunContext implements TaskContext {
 
   private final Execution execution;
   private final Storage storage;
+  private final AttemptSteps steps;
+  private final JsonMapper json;
 
-  RunContext(Execution execution, Storage storage) {
+  RunContext(Execution execution, Storage storage, StepDesk desk, JsonMapper json) {
     this.execution = execution;
     this.storage = storage;
+    this.steps = new AttemptSteps(execution, desk);
+    this.json = json;
   }
 
   @Override
@@ -58,5 +64,16 @@ final class RunContext implements TaskContext {
   @Override
   public List<Upstream> upstream() {
     return storage.tasks().upstream(task().id());
+  }
+
+  @Override
+  public Json once(String key, Callable<Json> work) throws Exception {
+    return steps.once(key, work);
+  }
+
+  @Override
+  public <T> T once(String key, Class<T> type, Callable<T> work) throws Exception {
+    // Read back the first time too, so that every attempt sees the same value.
+    return json.read(steps.once(key, () -> json.write(work.call())), type);
   }
 }

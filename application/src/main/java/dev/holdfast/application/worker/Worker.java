@@ -4,6 +4,7 @@ import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.task.Ledger;
+import dev.holdfast.application.task.RecordSteps;
 import dev.holdfast.application.task.SettleRuns;
 import dev.holdfast.application.task.WriteNotes;
 import dev.holdfast.domain.port.Storage;
@@ -19,7 +20,6 @@ import dev.holdfast.domain.value.TypeName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -42,12 +42,13 @@ public final class Worker {
   private static final int LOW_WATER = ClaimRequest.MAX_LIMIT / 2;
 
   private final NodeId node;
-  private final Map<TypeName, Handler> handlers;
+  private final Handlers handlers;
   private final Storage storage;
   private final Host host;
   private final Slots slots;
   private final HandOver outcomes;
   private final RecordRuns records;
+  private final StepDesk steps;
   private final Pace pace = new Pace();
   private volatile Runnable roomMade = () -> {};
 
@@ -60,31 +61,32 @@ public final class Worker {
   public Worker(
       NodeId node,
       int slots,
-      Map<TypeName, Handler> handlers,
+      Handlers handlers,
       Storage storage,
       Host host,
       Consumer<Ledger.Effects> committed,
       Meters meters) {
     this.node = node;
-    this.handlers = Map.copyOf(handlers);
+    this.handlers = handlers;
     this.storage = storage;
     this.host = host;
     this.slots = new Slots(slots, host, this::run, this::left);
     SettleRuns settling = new SettleRuns(storage, host.random(), committed);
     this.outcomes = new HandOver(settling, this.slots::forget, meters);
     this.records = new RecordRuns(this.slots, new WriteNotes(storage, committed), this::timedOut);
+    this.steps = new StepDesk(new RecordSteps(storage, committed), meters);
     meters.gauge("holdfast.slots.busy", this.slots::busy);
     meters.gauge("holdfast.slots.queued", this.slots::queued);
   }
 
   /** The loops that whoever owns threads must drive. */
   public List<Loop> loops() {
-    return List.of(outcomes.loop(), records);
+    return List.of(outcomes.loop(), records, steps.loop());
   }
 
   /** The types it has handlers for. */
   public Set<TypeName> types() {
-    return handlers.keySet();
+    return handlers.byType().keySet();
   }
 
   /** How many tasks it runs at once. */
@@ -157,6 +159,7 @@ public final class Worker {
   /** Fails what has not been settled when the loops have ended; the session's end settles it. */
   public void abandon() {
     outcomes.abandon();
+    steps.abandon();
   }
 
   private void releaseStubborn() {
@@ -216,7 +219,13 @@ public final class Worker {
       execution.finish();
     }
     pace.took(execution.runningFor());
-    return execution.stopCause() == StopCause.REVOKED ? null : outcome;
+    if (execution.stopCause() != StopCause.REVOKED) {
+      return outcome;
+    }
+    if (outcome instanceof Outcome.Completed) {
+      outcomes.tooLate(execution);
+    }
+    return null;
   }
 
   /** Whether the run is still ours; empty when the storage did not say: then nobody may begin. */
@@ -234,11 +243,12 @@ public final class Worker {
   }
 
   private Json call(Execution execution) throws Exception {
-    Handler handler = handlers.get(execution.assignment().definition().address().type());
+    TypeName type = execution.assignment().definition().address().type();
+    Handler handler = handlers.byType().get(type);
     if (handler == null) {
       throw new IllegalStateException("no handler for a type this node does not serve");
     }
-    return handler.handle(new RunContext(execution, storage));
+    return handler.handle(new RunContext(execution, storage, steps, handlers.json()));
   }
 
   private static Outcome completed(Execution execution, Json result) {

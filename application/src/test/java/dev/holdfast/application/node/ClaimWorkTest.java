@@ -8,7 +8,9 @@ import dev.holdfast.application.loop.LoopThreads;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.testing.Await;
 import dev.holdfast.application.testing.Desk;
+import dev.holdfast.application.testing.TinyJson;
 import dev.holdfast.application.worker.Handler;
+import dev.holdfast.application.worker.Handlers;
 import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.placement.Constraints;
 import dev.holdfast.domain.port.StorageUnavailable;
@@ -65,7 +67,7 @@ class ClaimWorkTest {
     return new Worker(
         NODE,
         slots,
-        Map.of(new TypeName("work"), handler),
+        new Handlers(Map.of(new TypeName("work"), handler), new TinyJson()),
         desk.storage,
         THREADS,
         e -> {},

@@ -11,6 +11,7 @@ import dev.holdfast.domain.value.TaskId;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 
 /** One attempt of a task that is nowhere stored. */
 public record FakeContext(Json payload, int attempt, int fence, List<Upstream> upstream)
@@ -58,4 +59,14 @@ public record FakeContext(Json payload, int attempt, int fence, List<Upstream> u
 
   @Override
   public void progress(double percent, String message) {}
+
+  @Override
+  public Json once(String key, Callable<Json> work) throws Exception {
+    return work.call();
+  }
+
+  @Override
+  public <T> T once(String key, Class<T> type, Callable<T> work) throws Exception {
+    return work.call();
+  }
 }

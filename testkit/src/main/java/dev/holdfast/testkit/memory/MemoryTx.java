@@ -1,5 +1,7 @@
 package dev.holdfast.testkit.memory;
 
+import dev.holdfast.domain.port.history.History;
+import dev.holdfast.domain.port.history.Steps;
 import dev.holdfast.domain.port.node.Term;
 import dev.holdfast.domain.port.tx.Dependencies;
 import dev.holdfast.domain.port.tx.Facts;
@@ -52,6 +54,16 @@ final class MemoryTx implements StorageTx {
   @Override
   public Dependencies dependencies() {
     return new MemoryDependencies(open());
+  }
+
+  @Override
+  public Steps steps() {
+    return new MemorySteps(open());
+  }
+
+  @Override
+  public History history() {
+    return new MemoryHistory(open());
   }
 
   @Override

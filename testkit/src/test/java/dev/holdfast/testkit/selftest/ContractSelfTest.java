@@ -28,6 +28,8 @@ final class ContractSelfTest {
             SubmitFlaws.ofSubmissions(),
             PlaceFlaws.ofPlaces(),
             FactFlaws.ofFacts(),
+            StepFlaws.ofSteps(),
+            HistoryFlaws.ofHistory(),
             DependencyFlaws.ofDependencies(),
             ClaimFlaws.ofClaims(),
             RunFlaws.ofRuns(),

@@ -1,8 +1,8 @@
 package dev.holdfast.domain.port.tx;
 
 import dev.holdfast.domain.port.Storage;
-import dev.holdfast.domain.port.node.Term;
-import java.time.Instant;
+import dev.holdfast.domain.port.history.History;
+import dev.holdfast.domain.port.history.Steps;
 
 /**
  * An open transaction as a value. Belongs to the thread and the call of {@link Storage#transact}
@@ -12,10 +12,7 @@ import java.time.Instant;
  * whoever moves a task first takes or locks that row by key, and looks again when it is not there;
  * a task without a place has ended and only a replay moves it.
  */
-public interface StorageTx {
-
-  /** The storage's clock now, not at the start of the transaction. Microsecond precision. */
-  Instant now();
+public interface StorageTx extends Footing {
 
   /** New tasks and idempotency keys. */
   Submissions submissions();
@@ -29,13 +26,12 @@ public interface StorageTx {
   /** What is appended and read back. */
   Facts facts();
 
-  /**
-   * Locks a term until the end of this transaction: its successor cannot begin before.
-   *
-   * @return false when the term is over; then a leader must write nothing
-   */
-  boolean leads(Term term);
-
   /** Who waits for whom. */
   Dependencies dependencies();
+
+  /** The results of steps. */
+  Steps steps();
+
+  /** The end of what is kept. */
+  History history();
 }

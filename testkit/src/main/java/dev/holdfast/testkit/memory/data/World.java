@@ -21,6 +21,7 @@ public final class World {
   private final LeadBook leads = new LeadBook(journal);
   private final EdgeBook edges = new EdgeBook(journal);
   private final CountBook counts = new CountBook(journal);
+  private final StepBook steps = new StepBook(journal);
 
   /** An empty one. */
   public World(InstantSource clock) {
@@ -104,5 +105,10 @@ public final class World {
   /** The counts. */
   public CountBook counts() {
     return counts;
+  }
+
+  /** The steps. */
+  public StepBook steps() {
+    return steps;
   }
 }

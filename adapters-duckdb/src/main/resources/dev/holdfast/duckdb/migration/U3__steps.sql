@@ -1,0 +1,2 @@
+DROP TABLE removed;
+DROP TABLE step;

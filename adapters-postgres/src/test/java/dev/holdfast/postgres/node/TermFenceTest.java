@@ -1,0 +1,120 @@
+package dev.holdfast.postgres.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.node.Candidate;
+import dev.holdfast.domain.port.node.Elections.Contest;
+import dev.holdfast.domain.port.node.Leadership;
+import dev.holdfast.domain.port.node.NodeStart;
+import dev.holdfast.domain.port.node.Sessions.Opening.Opened;
+import dev.holdfast.domain.value.NodeId;
+import dev.holdfast.postgres.contract.PostgresHarness;
+import dev.holdfast.testkit.harness.Samples;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the lock of a term lets pass and what it holds back, while its transaction is open. */
+@Timeout(60)
+final class TermFenceTest {
+
+  private static final Duration LEASE = Duration.ofSeconds(5);
+
+  private final PostgresHarness harness = new PostgresHarness();
+  private final Storage leader = harness.storage();
+  private final Storage other = harness.another();
+  private final Leadership lead =
+      ((Contest.Won) leader.coordination().elections().contend(candidate("a"), LEASE)).leadership();
+  private final CountDownLatch locked = new CountDownLatch(1);
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  @AfterEach
+  void close() {
+    release.countDown();
+    harness.close();
+  }
+
+  private Candidate candidate(String name) {
+    NodeStart start = new Samples(1).node(name);
+    return new Candidate(((Opened) other.sessions().open(start)).session(), new NodeId(name));
+  }
+
+  private CompletableFuture<Boolean> holdTheTerm() throws InterruptedException {
+    CompletableFuture<Boolean> held = beside(() -> leader.transact(tx -> {
+      boolean isMine = tx.leads(lead.term());
+      locked.countDown();
+      await(release);
+      return isMine;
+    }));
+    assertThat(locked.await(30, TimeUnit.SECONDS)).isTrue();
+    return held;
+  }
+
+  private static <T> CompletableFuture<T> beside(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, Thread::startVirtualThread);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void a_renewal_passes_an_open_write_of_its_own_term() throws Exception {
+    CompletableFuture<Boolean> held = holdTheTerm();
+
+    assertThat(leader.coordination().elections().renew(lead.term(), LEASE)).isTrue();
+
+    assertThat(held.isDone()).isFalse();
+    release.countDown();
+    assertThat(held.get().booleanValue()).isTrue();
+  }
+
+  @Test
+  void a_takeover_waits_for_an_open_write_and_gets_a_whole_lease_all_the_same() throws Exception {
+    Candidate second = candidate("b");
+    CompletableFuture<Boolean> held = holdTheTerm();
+    harness.advance(LEASE);
+    CompletableFuture<Contest> contest =
+        beside(() -> other.coordination().elections().contend(second, LEASE));
+    awaitWaiter();
+    assertThat(contest.isDone()).isFalse();
+
+    release.countDown();
+
+    assertThat(held.get().booleanValue()).isTrue();
+    Leadership won = ((Contest.Won) contest.get()).leadership();
+    assertThat(won.term().number()).isGreaterThan(lead.term().number());
+    assertThat(Duration.between(won.since(), won.expiresAt()))
+        .isBetween(LEASE, LEASE.plusSeconds(1));
+    boolean stillLeads = leader.transact(tx -> tx.leads(lead.term()));
+    assertThat(stillLeads).isFalse();
+  }
+
+  /** Until the contest waits for the row that the open transaction has locked. */
+  private void awaitWaiter() throws Exception {
+    String waiting = """
+        SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+         WHERE NOT l.granted AND a.query LIKE '%FROM lead FOR UPDATE%'""";
+    try (var connection = harness.database().connect();
+        var statement = connection.createStatement()) {
+      int count = 0;
+      while (count == 0) {
+        Thread.onSpinWait();
+        try (var rows = statement.executeQuery(waiting)) {
+          rows.next();
+          count = rows.getInt(1);
+        }
+      }
+    }
+  }
+}

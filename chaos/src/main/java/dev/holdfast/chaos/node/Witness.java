@@ -1,0 +1,102 @@
+package dev.holdfast.chaos.node;
+
+import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.tx.Completion;
+import dev.holdfast.domain.port.tx.Runs;
+import dev.holdfast.domain.port.tx.StorageTx;
+import dev.holdfast.domain.run.Run;
+import dev.holdfast.domain.run.RunKey;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before a storage and writes down which completions were accepted and which found their
+ * run gone, once the commit has answered. Everything else passes.
+ */
+final class Witness {
+
+  private final NodeLog log;
+
+  Witness(NodeLog log) {
+    this.log = log;
+  }
+
+  /** The storage with the witness before it. */
+  Storage of(Storage storage) {
+    return before(Storage.class, (method, arguments) -> {
+      if (!method.getName().equals("transact")) {
+        return method.invoke(storage, arguments);
+      }
+      @SuppressWarnings("unchecked")
+      Function<StorageTx, Object> work = (Function<StorageTx, Object>) arguments[0];
+      return transact(storage, work);
+    });
+  }
+
+  private Object transact(Storage storage, Function<StorageTx, Object> work) {
+    List<RunKey> accepted = new ArrayList<>();
+    List<RunKey> missed = new ArrayList<>();
+    Object answer = storage.transact(tx -> {
+      accepted.clear();
+      missed.clear();
+      return work.apply(noting(tx, accepted, missed));
+    });
+    accepted.forEach(key -> add(NodeLog.Mark.ACCEPTED, key));
+    missed.forEach(key -> add(NodeLog.Mark.MISSED, key));
+    return answer;
+  }
+
+  private static StorageTx noting(StorageTx tx, List<RunKey> accepted, List<RunKey> missed) {
+    return before(StorageTx.class, (method, arguments) -> {
+      Object answer = method.invoke(tx, arguments);
+      return answer instanceof Runs runs ? noting(runs, accepted, missed) : answer;
+    });
+  }
+
+  private static Runs noting(Runs runs, List<RunKey> accepted, List<RunKey> missed) {
+    return before(Runs.class, (method, arguments) -> {
+      if (!method.getName().equals("complete")) {
+        return method.invoke(runs, arguments);
+      }
+      @SuppressWarnings("unchecked")
+      Collection<Completion> completions = (Collection<Completion>) arguments[0];
+      List<Run> ended = runs.complete(completions);
+      Set<RunKey> keys = new HashSet<>();
+      ended.forEach(run -> keys.add(run.key()));
+      for (Completion completion : completions) {
+        (keys.contains(completion.key()) ? accepted : missed).add(completion.key());
+      }
+      return ended;
+    });
+  }
+
+  private void add(NodeLog.Mark mark, RunKey key) {
+    log.add(mark, key.task().toString(), key.number(), 0, "");
+  }
+
+  private interface Call {
+    @Nullable
+    Object make(Method method, Object[] arguments)
+        throws InvocationTargetException, IllegalAccessException;
+  }
+
+  private static <T> T before(Class<T> port, Call call) {
+    Object proxy = Proxy.newProxyInstance(
+        port.getClassLoader(), new Class<?>[] {port}, (self, method, arguments) -> {
+          try {
+            return call.make(method, arguments);
+          } catch (InvocationTargetException e) {
+            throw e.getCause() == null ? e : e.getCause();
+          }
+        });
+    return port.cast(proxy);
+  }
+}

@@ -1,0 +1,5 @@
+/** Faults of the database. */
+@NullMarked
+package dev.holdfast.chaos.scenario.database;
+
+import org.jspecify.annotations.NullMarked;

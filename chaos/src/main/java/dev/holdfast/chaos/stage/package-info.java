@@ -1,0 +1,5 @@
+/** A cluster under test with everything that watches it. */
+@NullMarked
+package dev.holdfast.chaos.stage;
+
+import org.jspecify.annotations.NullMarked;
