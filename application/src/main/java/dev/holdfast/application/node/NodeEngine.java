@@ -9,6 +9,7 @@ import dev.holdfast.application.engine.EventStream;
 import dev.holdfast.application.engine.Health;
 import dev.holdfast.application.engine.JsonMapper;
 import dev.holdfast.application.engine.LeaderActive;
+import dev.holdfast.application.engine.Retention;
 import dev.holdfast.application.engine.StorageHeld;
 import dev.holdfast.application.engine.Tasks;
 import dev.holdfast.application.loop.Activity;
@@ -91,7 +92,7 @@ public final class NodeEngine implements Engine {
     this.session = new KeepSession(
         storage, start(slots, member), worker, host::nanos, settings.heartbeat(), stopped::get);
     this.claims = claims();
-    this.duties = duties(member);
+    this.duties = duties(member, parts.retention);
     this.membership = member == null
         ? new Alone(storage, settings, session, duties)
         : new Member(storage, settings, member, session, worker, claims, duties, host);
@@ -122,6 +123,7 @@ public final class NodeEngine implements Engine {
    * What a node is made of.
    *
    * @param cluster null for a node that has its storage for itself
+   * @param retention null to keep everything
    * @param wallClock only compared with the storage's clock, to report the skew
    */
   public record Parts(
@@ -129,6 +131,7 @@ public final class NodeEngine implements Engine {
       JsonMapper json,
       EngineSettings settings,
       @Nullable ClusterSettings cluster,
+      @Nullable Retention retention,
       Map<TypeName, Handler> handlers,
       InstantSource wallClock,
       Meters meters,
@@ -145,16 +148,10 @@ public final class NodeEngine implements Engine {
     }
   }
 
-  private NodeDuties duties(@Nullable ClusterSettings member) {
+  private NodeDuties duties(@Nullable ClusterSettings member, @Nullable Retention retention) {
     Duration watch = member == null ? settings.longestPoll() : member.watch();
-    return new NodeDuties(
-        host,
-        this::revoked,
-        this::committed,
-        session.time(),
-        settings.longestPoll(),
-        watch,
-        meters);
+    var pace = new NodeDuties.Pace(settings.longestPoll(), watch, retention);
+    return new NodeDuties(host, this::revoked, this::committed, session.time(), pace, meters);
   }
 
   private NodeStart start(int slots, @Nullable ClusterSettings member) {

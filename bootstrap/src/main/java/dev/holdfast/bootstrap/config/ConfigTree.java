@@ -1,5 +1,6 @@
 package dev.holdfast.bootstrap.config;
 
+import dev.holdfast.application.engine.Retention;
 import dev.holdfast.bootstrap.config.HoldfastConfig.Cluster;
 import dev.holdfast.bootstrap.config.HoldfastConfig.Executors;
 import dev.holdfast.bootstrap.config.HoldfastConfig.Http;
@@ -25,6 +26,7 @@ final class ConfigTree {
   static HoldfastConfig of(SettingValues values, Map<String, String> environment) {
     return new HoldfastConfig(
         storage(values),
+        values.find(Settings.RETENTION_AGE).map(Retention::new).orElse(null),
         http(values),
         node(values, environment),
         cluster(values),

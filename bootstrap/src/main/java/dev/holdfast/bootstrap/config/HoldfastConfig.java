@@ -1,6 +1,7 @@
 package dev.holdfast.bootstrap.config;
 
 import dev.holdfast.application.cluster.Role;
+import dev.holdfast.application.engine.Retention;
 import dev.holdfast.domain.value.NodeId;
 import java.net.URI;
 import java.nio.file.Path;
@@ -10,9 +11,19 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How a process of Holdfast runs; read and checked by {@link ConfigReader}. */
+/**
+ * How a process of Holdfast runs; read and checked by {@link ConfigReader}.
+ *
+ * @param retention how long what has ended is kept; null for ever
+ */
 public record HoldfastConfig(
-    StorageConfig storage, Http http, Node node, Cluster cluster, Executors executors, Log log) {
+    StorageConfig storage,
+    @Nullable Retention retention,
+    Http http,
+    Node node,
+    Cluster cluster,
+    Executors executors,
+    Log log) {
 
   public HoldfastConfig {
     Objects.requireNonNull(storage, "storage");
@@ -25,7 +36,7 @@ public record HoldfastConfig(
 
   /** The same with another server. */
   public HoldfastConfig with(Http other) {
-    return new HoldfastConfig(storage, other, node, cluster, executors, log);
+    return new HoldfastConfig(storage, retention, other, node, cluster, executors, log);
   }
 
   /** The storages there are. */

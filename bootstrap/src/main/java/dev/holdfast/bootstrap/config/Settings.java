@@ -1,11 +1,13 @@
 package dev.holdfast.bootstrap.config;
 
+import static dev.holdfast.bootstrap.config.SettingTypes.age;
 import static dev.holdfast.bootstrap.config.SettingTypes.duration;
 import static dev.holdfast.bootstrap.config.SettingTypes.integer;
 import static dev.holdfast.bootstrap.config.SettingTypes.oneOf;
 
 import dev.holdfast.application.cluster.Role;
 import dev.holdfast.application.engine.EngineSettings;
+import dev.holdfast.application.engine.Retention;
 import dev.holdfast.bootstrap.config.HoldfastConfig.ApiWrites;
 import dev.holdfast.bootstrap.config.HoldfastConfig.LogFormat;
 import dev.holdfast.bootstrap.config.HoldfastConfig.LogLevel;
@@ -85,6 +87,13 @@ public final class Settings {
       "10",
       Section.STORAGE,
       "How many connections the pool holds at most.");
+
+  public static final Setting<Duration> RETENTION_AGE = row(
+      "retention.age",
+      age(Retention.SHORTEST),
+      "",
+      Section.STORAGE,
+      "How long ago a task ended before it is removed with its events; kept for ever when unset.");
 
   public static final Setting<String> HTTP_HOST = row(
       "http.host",

@@ -94,6 +94,9 @@ final class EngineModule extends AbstractModule {
       builder.cluster(new ClusterSettings(
           cluster.role(), cluster.lease(), cluster.renew(), ClusterSettings.DEFAULT.watch()));
     }
+    if (config.retention() != null) {
+      builder.retention(config.retention());
+    }
     BuiltInHandlers.of(mapper).forEach(builder::handler);
     handlers.forEach(builder::handler);
     List<String> targets = config.executors().httpAllow();

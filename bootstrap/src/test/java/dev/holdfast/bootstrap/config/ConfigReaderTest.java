@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.application.cluster.Role;
+import dev.holdfast.application.engine.Retention;
 import dev.holdfast.bootstrap.config.HoldfastConfig.ApiWrites;
 import dev.holdfast.bootstrap.config.HoldfastConfig.Cluster;
 import dev.holdfast.bootstrap.config.HoldfastConfig.Executors;
@@ -38,6 +39,7 @@ class ConfigReaderTest {
       Map.entry("postgres.password", " secret "),
       Map.entry("postgres.schema", "mine"),
       Map.entry("postgres.pool", "7"),
+      Map.entry("retention.age", "30d"),
       Map.entry("http.host", "0.0.0.0"),
       Map.entry("http.port", "9"),
       Map.entry("http.allowed.hosts", "a.example, b.example"),
@@ -63,6 +65,7 @@ class ConfigReaderTest {
 
   private static final HoldfastConfig EXPECTED = new HoldfastConfig(
       new StorageConfig.Postgres("jdbc:postgresql://db/tasks", "me", " secret ", "mine", 7),
+      new Retention(Duration.ofDays(30)),
       new Http(
           "0.0.0.0", 9, List.of("a.example", "b.example"), true, URI.create("https://n.example:1")),
       new Node(
@@ -90,6 +93,7 @@ class ConfigReaderTest {
     assertThat(config)
         .isEqualTo(new HoldfastConfig(
             new StorageConfig.DuckDb(Path.of("holdfast-data/holdfast.duckdb"), 512),
+            null,
             new Http("127.0.0.1", 8080, List.of(), false, null),
             new Node(
                 new NodeId("box"),
