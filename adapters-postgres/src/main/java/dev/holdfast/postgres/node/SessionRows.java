@@ -193,11 +193,13 @@ final class SessionRows {
   }
 
   // Absence counts only when the server has been up for longer than the time to live, since a
-  // restart ends every connection, and only when other connections' begin can be seen at all.
+  // restart ends every connection; only once somebody leads on this very server, since a failover
+  // does the same; and only when other connections' begin can be seen at all.
   private static final String VANISHED = """
       SELECT s.id FROM session s
        WHERE s.ended_at IS NULL AND s.backend_start IS NOT NULL
          AND clock_timestamp() - pg_postmaster_start_time() > s.ttl
+         AND (SELECT incarnation FROM lead) = incarnation()
          AND EXISTS (SELECT FROM pg_stat_activity a
                       WHERE a.pid = pg_backend_pid() AND a.backend_start IS NOT NULL)
          AND NOT EXISTS (SELECT FROM pg_stat_activity a

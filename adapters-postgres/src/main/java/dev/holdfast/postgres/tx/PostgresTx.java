@@ -74,7 +74,8 @@ public final class PostgresTx implements StorageTx {
 
   private static final String LEADS = """
       SELECT term FROM lead
-       WHERE term = :term AND incarnation = :incarnation AND expires_at > clock()
+       WHERE term = :term AND incarnation = :incarnation AND incarnation = incarnation()
+         AND expires_at > clock()
          FOR KEY SHARE
       """;
 

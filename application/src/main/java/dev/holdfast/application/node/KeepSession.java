@@ -3,6 +3,7 @@ package dev.holdfast.application.node;
 import dev.holdfast.application.engine.StorageHeld;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.worker.Worker;
+import dev.holdfast.domain.placement.NodeCondition;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.Candidate;
 import dev.holdfast.domain.port.node.NodeLoad;
@@ -38,6 +39,7 @@ final class KeepSession implements Loop {
   private volatile Runnable waker = () -> {};
   private volatile Runnable begun = () -> {};
   private String holder = "";
+  private boolean isOpening;
 
   /**
    * Opens the first session.
@@ -154,8 +156,16 @@ final class KeepSession implements Loop {
 
   private void beginAnew() {
     worker.fence();
+    if (!isOpening && isSucceeded()) {
+      refused("a newer process with the id of this node");
+      return;
+    }
     long sent = time.nanos();
-    switch (storage.sessions().open(start)) {
+    // When the answer is lost, the newest session of this node may be its own.
+    isOpening = true;
+    Sessions.Opening opening = storage.sessions().open(start);
+    isOpening = false;
+    switch (opening) {
       case Sessions.Opening.Opened opened -> {
         id = opened.session();
         since = opened.at();
@@ -169,6 +179,14 @@ final class KeepSession implements Loop {
     }
   }
 
+  /** Whether another process has begun a session under the id of this node, and has it still. */
+  private boolean isSucceeded() {
+    return storage.sessions().nodes().stream()
+        .anyMatch(view -> view.profile().node().equals(start.node())
+            && view.session().value() > id.value()
+            && view.profile().condition() != NodeCondition.DEAD);
+  }
+
   /** Said once, however long it lasts. */
   private void refused(String by) {
     if (!by.equals(holder)) {
@@ -176,7 +194,7 @@ final class KeepSession implements Loop {
       LOG.atWarn()
           .addKeyValue("node", start.node())
           .addKeyValue("holder", by)
-          .log("the storage is held by somebody else; trying again");
+          .log("no session can be begun while somebody else holds what it needs; trying again");
     }
   }
 }

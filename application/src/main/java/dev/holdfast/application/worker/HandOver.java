@@ -123,12 +123,17 @@ final class HandOver {
   private void settled(Execution execution, SettleRuns.Answer answer) {
     done.accept(execution);
     if (answer instanceof SettleRuns.Answer.Stale) {
-      meters.count("holdfast.runs.stale", 1);
-      LOG.atWarn()
-          .addKeyValue("task", execution.task())
-          .addKeyValue("fence", execution.key().number())
-          .log("a late outcome was refused: the run is no longer this node's");
+      tooLate(execution);
     }
+  }
+
+  /** A handler returned after its run had been given away, or had ended otherwise. */
+  void tooLate(Execution execution) {
+    meters.count("holdfast.runs.stale", 1);
+    LOG.atWarn()
+        .addKeyValue("task", execution.task())
+        .addKeyValue("fence", execution.key().number())
+        .log("a late outcome was refused: the run is no longer this node's");
   }
 
   /** A result that no storage takes must not leave its run held for ever: it fails the attempt. */

@@ -219,7 +219,13 @@ public final class Worker {
       execution.finish();
     }
     pace.took(execution.runningFor());
-    return execution.stopCause() == StopCause.REVOKED ? null : outcome;
+    if (execution.stopCause() != StopCause.REVOKED) {
+      return outcome;
+    }
+    if (outcome instanceof Outcome.Completed) {
+      outcomes.tooLate(execution);
+    }
+    return null;
   }
 
   /** Whether the run is still ours; empty when the storage did not say: then nobody may begin. */

@@ -9,15 +9,18 @@ import dev.holdfast.application.engine.EngineBuilder;
 import dev.holdfast.application.engine.EngineSettings;
 import dev.holdfast.application.engine.LeaderActive;
 import dev.holdfast.application.task.CancelAnswer;
+import dev.holdfast.application.testing.Await;
 import dev.holdfast.application.testing.TamperedStorage;
 import dev.holdfast.application.testing.TinyJson;
 import dev.holdfast.domain.placement.NodeCondition;
 import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.node.NodeView;
 import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.NodeId;
+import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.testkit.memory.InMemoryStorage;
 import java.time.Duration;
@@ -119,6 +122,26 @@ class ClusterTest {
   }
 
   @Test
+  void of_two_processes_with_one_node_id_the_newer_works_and_the_older_waits() throws Exception {
+    nodes.add(builder("same", storage, QUICK).cluster(in(Role.AUTO)).start());
+    nodes.add(builder("same", storage, QUICK).cluster(in(Role.AUTO)).start());
+    SessionId newer = storage.sessions().nodes().getFirst().session();
+    while (nodes.get(0).health().isReady()) {
+      Thread.onSpinWait();
+    }
+
+    TaskId task = nodes.get(0).tasks().submit(NewTask.of("nap", Json.EMPTY_OBJECT));
+    assertThat(nodes.get(0).tasks().await(task, PATIENCE)).isPresent();
+    assertThat(storage.sessions().nodes().getFirst().session()).isEqualTo(newer);
+
+    nodes.get(1).stop(Duration.ZERO);
+    while (!nodes.get(0).health().isReady()) {
+      Thread.onSpinWait();
+    }
+    assertThat(storage.sessions().nodes().getFirst().session()).isNotEqualTo(newer);
+  }
+
+  @Test
   void an_observer_claims_nothing_and_a_worker_never_leads() throws Exception {
     nodes.add(builder("observer", storage, QUICK).cluster(in(Role.OBSERVER)).start());
     nodes.add(builder("worker", storage, QUICK).cluster(in(Role.WORKER)).start());
@@ -185,6 +208,36 @@ class ClusterTest {
     cutOff.down(false);
     TaskId later = nodes.get(0).tasks().submit(NewTask.of("nap", Json.EMPTY_OBJECT));
     assertThat(nodes.get(0).tasks().await(later, PATIENCE)).isPresent();
+  }
+
+  @Test
+  void a_node_whose_id_was_taken_by_a_newer_one_stays_away_until_that_one_has_gone() {
+    Engine older = builder("same", storage, QUICK).cluster(in(Role.WORKER)).start();
+    nodes.add(older);
+    nodes.add(builder("same", storage, QUICK).cluster(in(Role.WORKER)).start());
+    SessionId newest = sessionOf("same");
+
+    Await.until(() -> !older.health().isReady());
+    for (int i = 0; i < 20; i++) {
+      nodes.get(1).tasks().submit(NewTask.of("nap", Json.EMPTY_OBJECT));
+    }
+    Await.until(() -> storage.tasks().stats().queues().values().stream()
+            .mapToLong(counts -> counts.getOrDefault(TaskState.COMPLETED, 0L))
+            .sum()
+        == 20);
+
+    assertThat(sessionOf("same")).isEqualTo(newest);
+    assertThat(older.health().isReady()).isFalse();
+    nodes.get(1).stop(Duration.ZERO);
+    Await.until(() -> older.health().isReady());
+  }
+
+  private SessionId sessionOf(String name) {
+    return storage.sessions().nodes().stream()
+        .filter(view -> view.profile().node().value().equals(name))
+        .map(NodeView::session)
+        .findFirst()
+        .orElseThrow();
   }
 
   private void awaitLeader(String name) {

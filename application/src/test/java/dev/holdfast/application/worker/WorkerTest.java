@@ -36,6 +36,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
@@ -53,6 +55,21 @@ class WorkerTest {
   private final Semaphore release = new Semaphore(0);
   private final AtomicInteger calls = new AtomicInteger();
   private Handler behaviour = context -> context.payload();
+  private final LongAdder stale = new LongAdder();
+  private final Meters meters = new Meters() {
+    @Override
+    public void count(String name, long amount, String... tags) {
+      if (name.equals("holdfast.runs.stale")) {
+        stale.add(amount);
+      }
+    }
+
+    @Override
+    public void time(String name, Duration duration, String... tags) {}
+
+    @Override
+    public void gauge(String name, DoubleSupplier value, String... tags) {}
+  };
   private final Worker worker = worker(1);
 
   private Worker worker(int slots) {
@@ -67,7 +84,7 @@ class WorkerTest {
         desk.storage,
         threads,
         committed::add,
-        Meters.NONE);
+        meters);
   }
 
   private void drive() {
@@ -442,6 +459,21 @@ class WorkerTest {
     Await.until(() -> worker.freeSlots() == 1);
     assertThat(ids).extracting(desk::state).containsOnly(TaskState.CLAIMED);
     assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void fence_refuses_and_counts_the_return_of_a_handler_that_goes_on() throws Exception {
+    behaviour = this::blockWhateverComes;
+    TaskId id = start(Desk.work());
+    entered.await();
+    drive();
+
+    worker.fence();
+    release.release();
+
+    Await.until(() -> worker.freeSlots() == 1);
+    assertThat(stale.sum()).isEqualTo(1);
+    assertThat(desk.state(id)).isEqualTo(TaskState.CLAIMED);
   }
 
   @Test

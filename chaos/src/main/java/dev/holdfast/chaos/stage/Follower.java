@@ -49,7 +49,8 @@ final class Follower implements AutoCloseable {
 
   static SeenEvent seen(EventPage.Entry entry) {
     return new SeenEvent(
-        entry.position().toString(),
+        // A database that was failed over to is another one, with the same transactions.
+        entry.position().transaction() + "." + entry.event().version(),
         entry.event().task().toString(),
         entry.event().version(),
         entry.event().type(),

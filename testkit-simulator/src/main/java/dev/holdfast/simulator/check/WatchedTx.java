@@ -1,5 +1,6 @@
 package dev.holdfast.simulator.check;
 
+import dev.holdfast.domain.port.history.Steps;
 import dev.holdfast.domain.port.node.Term;
 import dev.holdfast.domain.port.tx.ClaimAnswer;
 import dev.holdfast.domain.port.tx.ClaimRequest;
@@ -133,6 +134,11 @@ final class WatchedTx implements StorageTx, Runs {
   @Override
   public boolean leads(Term term) {
     return real.leads(term);
+  }
+
+  @Override
+  public Steps steps() {
+    return real.steps();
   }
 
   @Override

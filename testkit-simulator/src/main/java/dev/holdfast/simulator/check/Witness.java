@@ -82,6 +82,8 @@ public final class Witness {
     SessionId newest = sessions.get(by.node());
     if (!session.equals(newest)) {
       verdict.broken("S2", by + " keeps " + session + " alive, the node's newest is " + newest);
+    } else if (!terms.isAlive(session)) {
+      verdict.broken("S2", by + " keeps " + session + " alive, which has ended");
     }
   }
 

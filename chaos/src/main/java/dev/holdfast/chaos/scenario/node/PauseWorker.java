@@ -41,8 +41,7 @@ public final class PauseWorker implements Scenario {
       round(stage, round);
     }
     stage.check(Duration.ofSeconds(60));
-    long late =
-        stage.lines().all().stream().filter(line -> line.mark() == Mark.MISSED).count();
+    long late = stage.nodes().stream().mapToLong(PauseWorker::refused).sum();
     report.say("SIGSTOP worker: to the last reassigned begin", moved);
     report.say("   late completions that were refused: " + late);
     if (moved.quantile(1) > BOUND.toMillis() || late == 0) {
@@ -76,6 +75,14 @@ public final class PauseWorker implements Scenario {
     victim.resume();
     stage.healed();
     stage.awaitAllEnded(PATIENCE);
+  }
+
+  private static long refused(NodeProcess process) {
+    return process
+        .output()
+        .lines()
+        .filter(line -> line.contains("a late outcome was refused"))
+        .count();
   }
 
   private static long again(Stage stage, int before, Set<String> ids) {

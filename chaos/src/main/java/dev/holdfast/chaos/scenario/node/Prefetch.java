@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
  */
 public final class Prefetch implements Scenario {
 
-  private static final int TASKS = 600;
+  private static final int QUICK = 300;
+  private static final int TASKS = 400;
 
   @Override
   public String name() {
@@ -62,18 +63,21 @@ public final class Prefetch implements Scenario {
   private static int round(Stage stage, int round) {
     NodeProcess victim = stage.node("b");
     int before = stage.lines().count();
-    stage.client().submit(Tasks.of("sleep", "{\"ms\":3}", "f" + round, TASKS, Prefetch::once));
-    Await.until(
-        "work",
-        Duration.ofSeconds(30),
-        () -> stage.lines().from(before).stream()
-                .filter(line -> line.mark() == Mark.BEGIN)
-                .count()
-            > 50);
+    // Handlers that take hardly any time make the node claim ahead of its slots; what it then
+    // claims takes longer.
+    stage.client().submit(Tasks.of("sleep", "{\"ms\":0}", "q" + round, QUICK, Prefetch::once));
+    stage.client().submit(Tasks.of("sleep", "{\"ms\":40}", "f" + round, TASKS, Prefetch::once));
+    Await.until("work", Duration.ofSeconds(30), () -> begins(stage, before) > QUICK + 4);
     victim.kill();
     int held = held(stage);
     stage.awaitReady(stage.start(NodeSpec.worker("b").withSlots(8)));
     return held;
+  }
+
+  private static long begins(Stage stage, int before) {
+    return stage.lines().from(before).stream()
+        .filter(line -> line.mark() == Mark.BEGIN)
+        .count();
   }
 
   private static int held(Stage stage) {
