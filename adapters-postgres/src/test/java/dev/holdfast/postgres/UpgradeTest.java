@@ -63,7 +63,8 @@ class UpgradeTest {
           IF r.relkind = 'r' THEN
             EXECUTE format('ALTER TABLE %I ADD COLUMN later text DEFAULT ''x''', r.relname);
           ELSE
-            EXECUTE format('CREATE OR REPLACE VIEW %1$I AS SELECT v.*, ''x'' AS later FROM (%2$s) v',
+            EXECUTE format(
+              'CREATE OR REPLACE VIEW %1$I AS SELECT v.*, ''x'' AS later FROM (%2$s) v',
               r.relname, rtrim(pg_get_viewdef(CAST(r.relname AS regclass)), ';'));
           END IF;
         END LOOP;
