@@ -43,7 +43,6 @@ public final class Prefetch implements Scenario {
     for (int round = 0; round < rounds; round++) {
       most = Math.max(most, round(stage, round));
     }
-    stage.awaitReady(stage.start(NodeSpec.worker("b").withSlots(8)));
     History history = stage.check(Duration.ofSeconds(90));
     Set<String> started = history.events().stream()
         .filter(event -> event.type() == EventType.STARTED)
