@@ -1,15 +1,16 @@
 package dev.holdfast.chaos.stage;
 
-import dev.holdfast.chaos.history.History;
 import dev.holdfast.chaos.history.Invariant;
-import dev.holdfast.chaos.history.NodeLine;
 import dev.holdfast.chaos.machine.Await;
 import dev.holdfast.chaos.machine.ChaosProxy;
 import dev.holdfast.chaos.machine.NodeProcess;
 import dev.holdfast.chaos.machine.Postgres;
 import dev.holdfast.chaos.machine.PostgresPrograms;
+import dev.holdfast.chaos.machine.Workplace;
 import dev.holdfast.chaos.node.ChaosNode;
 import dev.holdfast.chaos.node.NodeLog.Mark;
+import dev.holdfast.chaos.trace.History;
+import dev.holdfast.chaos.trace.NodeLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,15 +64,7 @@ public final class Stage implements AutoCloseable {
 
   /** A new one. */
   public static Stage open(PostgresPrograms programs, long seed) {
-    try {
-      Path folder = Files.createTempDirectory("holdfast-chaos");
-      // The server's user must be able to enter it.
-      folder.toFile().setExecutable(true, false);
-      folder.toFile().setReadable(true, false);
-      return new Stage(programs, folder, seed);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Stage(programs, Workplace.create(), seed);
   }
 
   /** The database. */
@@ -277,7 +269,7 @@ public final class Stage implements AutoCloseable {
       others.forEach(Stage::close);
       clientRoute.close();
       postgres.close();
-      remove();
+      Workplace.remove(folder);
     }
   }
 
@@ -286,17 +278,6 @@ public final class Stage implements AutoCloseable {
       other.close();
     } catch (Exception e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private void remove() {
-    if (Boolean.getBoolean("chaos.keep")) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

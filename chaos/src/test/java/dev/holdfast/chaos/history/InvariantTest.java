@@ -3,6 +3,14 @@ package dev.holdfast.chaos.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.chaos.node.NodeLog.Mark;
+import dev.holdfast.chaos.trace.ClaimRow;
+import dev.holdfast.chaos.trace.ClientOp;
+import dev.holdfast.chaos.trace.History;
+import dev.holdfast.chaos.trace.LeadTerm;
+import dev.holdfast.chaos.trace.NodeLine;
+import dev.holdfast.chaos.trace.RunRow;
+import dev.holdfast.chaos.trace.SeenEvent;
+import dev.holdfast.chaos.trace.TaskRow;
 import dev.holdfast.domain.event.EventType;
 import dev.holdfast.domain.run.RunEnd.Kind;
 import java.time.Duration;

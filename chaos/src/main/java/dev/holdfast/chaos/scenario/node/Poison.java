@@ -1,14 +1,14 @@
 package dev.holdfast.chaos.scenario.node;
 
 import dev.holdfast.chaos.Report;
-import dev.holdfast.chaos.history.History;
-import dev.holdfast.chaos.history.TaskRow;
 import dev.holdfast.chaos.machine.NodeProcess;
 import dev.holdfast.chaos.node.NodeLog.Mark;
 import dev.holdfast.chaos.scenario.Scenario;
 import dev.holdfast.chaos.scenario.Tasks;
 import dev.holdfast.chaos.stage.NodeSpec;
 import dev.holdfast.chaos.stage.Stage;
+import dev.holdfast.chaos.trace.History;
+import dev.holdfast.chaos.trace.TaskRow;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.RunPolicy;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package dev.holdfast.chaos.scenario.work;
 
 import dev.holdfast.chaos.Report;
-import dev.holdfast.chaos.history.History;
-import dev.holdfast.chaos.history.NodeLine;
 import dev.holdfast.chaos.node.NodeLog.Mark;
 import dev.holdfast.chaos.scenario.Scenario;
 import dev.holdfast.chaos.scenario.Tasks;
 import dev.holdfast.chaos.stage.NodeSpec;
 import dev.holdfast.chaos.stage.Stage;
+import dev.holdfast.chaos.trace.History;
+import dev.holdfast.chaos.trace.NodeLine;
 import dev.holdfast.domain.placement.Constraints;
 import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
