@@ -1,8 +1,8 @@
-# Short names for Maven commands; nothing is done here that Maven does not do.
+# Short names for Maven commands; nothing is done here that Maven does not do, but for the model.
 MVN ?= mvn
 
 .DEFAULT_GOAL := help
-.PHONY: help check fast format tck run bench clean sbom coverage chaos
+.PHONY: help check fast format tck run bench chaos clean sbom coverage model
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,3 +40,6 @@ sbom: ## bill of materials of the distribution, in bootstrap/target/holdfast/hol
 
 coverage: ## test everything; the report is coverage/target/site/jacoco-aggregate/index.html
 	$(MVN) verify
+
+model: ## check the model of lease, fence and election in every reachable state: needs SPIN and gcc
+	docs/model/check.sh

@@ -11,14 +11,16 @@ final class Counters {
 
   private volatile long incarnation;
   private volatile long transaction;
+  private volatile long removed;
   private long claim;
   private long session;
   private long youngestMs;
 
   private static final String LOAD = """
-      SELECT coalesce((SELECT max(id) FROM claim), 0) AS claim,
-             coalesce((SELECT max(id) FROM session), 0) AS session,
-             coalesce((SELECT max(born_ms) FROM task), -1) AS youngest_ms
+      SELECT greatest(claim, coalesce((SELECT max(id) FROM claim), 0)) AS claim,
+             greatest(session, coalesce((SELECT max(id) FROM session), 0)) AS session,
+             coalesce((SELECT max(born_ms) FROM task), -1) AS youngest_ms, xid
+        FROM removed
       """;
 
   /** Reads them anew. */
@@ -27,12 +29,17 @@ final class Counters {
     transaction = level.transaction();
     handle
         .createQuery(LOAD)
-        .map((row, context) ->
-            new long[] {row.getLong("claim"), row.getLong("session"), row.getLong("youngest_ms")})
+        .map((row, context) -> new long[] {
+          row.getLong("claim"),
+          row.getLong("session"),
+          row.getLong("youngest_ms"),
+          row.getLong("xid")
+        })
         .forEach(newest -> {
           claim = newest[0];
           session = newest[1];
           youngestMs = newest[2];
+          removed = newest[3];
         });
   }
 
@@ -48,6 +55,16 @@ final class Counters {
   /** The newest transaction that wrote facts, all of which are readable. */
   long transaction() {
     return transaction;
+  }
+
+  /** The first transaction whose events are all kept. */
+  long start() {
+    return removed == 0 ? 0 : removed + 1;
+  }
+
+  /** Events of transactions up to this one were removed. */
+  void removed(long newest) {
+    removed = Math.max(removed, newest);
   }
 
   /** That transaction was committed. */

@@ -51,7 +51,8 @@ record Counts(Writer writer) implements Upkeep {
                 FROM stat_total
                UNION ALL
               SELECT queue, state, change,
-                     CASE WHEN counted_us > :since AND state = 'COMPLETED' THEN change ELSE 0 END
+                     CASE WHEN counted_us > :since AND state = 'COMPLETED' AND change > 0
+                          THEN change ELSE 0 END
                 FROM stat_delta)
        GROUP BY queue, state
       """;

@@ -82,7 +82,9 @@ record DuckEvents(Readers readers, Counters counters, Lanes lanes, Nodes nodes)
   }
 
   @Override
-  public EventPage page(EventPosition after, int limit) {
+  public EventPage page(EventPosition position, int limit) {
+    EventPosition start = start();
+    EventPosition after = position.compareTo(start) < 0 ? start : position;
     // Before the snapshot is taken: what it names is all in it.
     EventPosition head = head();
     if (after.compareTo(head) >= 0) {
@@ -101,7 +103,7 @@ record DuckEvents(Readers readers, Counters counters, Lanes lanes, Nodes nodes)
 
   @Override
   public EventPosition start() {
-    return EventPosition.before(counters.incarnation(), 0);
+    return EventPosition.before(counters.incarnation(), counters.start());
   }
 
   @Override
@@ -111,6 +113,7 @@ record DuckEvents(Readers readers, Counters counters, Lanes lanes, Nodes nodes)
 
   @Override
   public boolean isKept(EventPosition position) {
-    return position.incarnation() == counters.incarnation() && position.transaction() >= 0;
+    return position.incarnation() == counters.incarnation()
+        && position.transaction() >= counters.start();
   }
 }

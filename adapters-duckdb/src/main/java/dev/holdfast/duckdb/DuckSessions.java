@@ -128,7 +128,9 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
           .bind("freeSlots", load.freeSlots())
           .bind("draining", load.draining())
           .execute();
-      return found == 0 ? new Pulse.Over() : new Pulse.Alive(now, cancelAsked(tx, session));
+      return found == 0
+          ? new Pulse.Over()
+          : new Pulse.Alive(now, cancelAsked(tx, session), List.of());
     });
   }
 
@@ -235,6 +237,7 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
         profile,
         new SessionId(row.getLong("id")),
         Cells.text(row, "address"),
+        row.getBoolean("observer"),
         row.getInt("slots"),
         Cells.instant(row, "started_us"),
         Cells.instant(row, "heartbeat_us"));

@@ -1,5 +1,6 @@
 package dev.holdfast.duckdb;
 
+import dev.holdfast.domain.port.history.History;
 import dev.holdfast.domain.port.history.Steps;
 import dev.holdfast.domain.port.node.Term;
 import dev.holdfast.domain.port.tx.Dependencies;
@@ -38,6 +39,7 @@ final class DuckTx implements StorageTx {
   private boolean closed;
   private boolean isTouched;
   private boolean hasFacts;
+  private long removedTo;
 
   DuckTx(Handle handle, InstantSource clock, Lanes lanes, Counters counters) {
     this.handle = handle;
@@ -87,6 +89,11 @@ final class DuckTx implements StorageTx {
     return new DuckSteps(this);
   }
 
+  @Override
+  public History history() {
+    return new DuckHistory(this);
+  }
+
   /** For one statement; the first one begins the transaction. */
   Handle handle() {
     if (closed) {
@@ -105,6 +112,11 @@ final class DuckTx implements StorageTx {
   long xid() {
     hasFacts = true;
     return counters.transaction() + 1;
+  }
+
+  /** Events of transactions up to this one are not all there any more. */
+  void removed(long newest) {
+    removedTo = Math.max(removedTo, newest);
   }
 
   Counters counters() {
@@ -164,6 +176,7 @@ final class DuckTx implements StorageTx {
   }
 
   void committed() {
+    counters.removed(removedTo);
     if (hasFacts) {
       counters.committed(counters.transaction() + 1);
     }

@@ -31,8 +31,12 @@ public final class MicrometerMeters implements Meters {
   @Override
   public void gauge(String name, DoubleSupplier value, String... tags) {
     // A registry keeps the first registration; the last one shall win.
-    Meter.Id id = new Meter.Id(name, Tags.of(tags), null, null, Meter.Type.GAUGE);
-    registry.remove(id);
+    forget(name, tags);
     Gauge.builder(name, value::getAsDouble).tags(tags).strongReference(true).register(registry);
+  }
+
+  @Override
+  public void forget(String name, String... tags) {
+    registry.remove(new Meter.Id(name, Tags.of(tags), null, null, Meter.Type.GAUGE));
   }
 }

@@ -5,6 +5,10 @@ ALTER TABLE session
   ADD COLUMN observer bool NOT NULL DEFAULT false,
   ADD COLUMN stale_after interval NOT NULL DEFAULT interval '3 seconds';
 
+-- What was cancelled by force or has expired, for the heartbeat of whoever held it.
+CREATE INDEX run_end_revoked ON run_end(session, ended_at)
+  WHERE kind IN (5, 6) AND session IS NOT NULL;
+
 -- The one lead. term is unique, so that a fence (FOR KEY SHARE) makes a takeover wait, which
 -- changes it, and lets a renewal pass, which does not.
 CREATE TABLE lead(

@@ -4,6 +4,7 @@ import dev.holdfast.testkit.contract.ClaimContract;
 import dev.holdfast.testkit.contract.DependenciesContract;
 import dev.holdfast.testkit.contract.ElectionsContract;
 import dev.holdfast.testkit.contract.FactsContract;
+import dev.holdfast.testkit.contract.HistoryContract;
 import dev.holdfast.testkit.contract.PlacesContract;
 import dev.holdfast.testkit.contract.RunsContract;
 import dev.holdfast.testkit.contract.SessionsContract;
@@ -20,6 +21,7 @@ import dev.holdfast.testkit.harness.StorageContract;
 import dev.holdfast.testkit.race.CancelRaceContract;
 import dev.holdfast.testkit.race.DependencyRaceContract;
 import dev.holdfast.testkit.race.FenceRaceContract;
+import dev.holdfast.testkit.race.HistoryRaceContract;
 import dev.holdfast.testkit.race.RaceContract;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -39,6 +41,8 @@ public final class Contracts {
       DependenciesContract.class,
       SessionsContract.class,
       StepsContract.class,
+      HistoryContract.class,
+      HistoryRaceContract.class,
       ElectionsContract.class,
       SignalsContract.class,
       TaskQueriesContract.class,

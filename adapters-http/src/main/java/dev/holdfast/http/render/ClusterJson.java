@@ -74,7 +74,7 @@ public final class ClusterJson {
     NodeProfile profile = view.profile();
     out.text("id", profile.node())
         .text("session", view.session())
-        .text("role", role(profile, leader))
+        .text("role", role(view, leader))
         .text("state", state(profile.condition()))
         .text("address", view.address().isEmpty() ? null : view.address())
         .object("labels", new TreeMap<>(profile.labels()), JsonOut::entries)
@@ -87,10 +87,11 @@ public final class ClusterJson {
         .instant("heartbeatAt", view.heartbeatAt());
   }
 
-  private static String role(NodeProfile profile, @Nullable NodeId leader) {
-    if (profile.condition() == NodeCondition.OBSERVER) {
+  private static String role(NodeView view, @Nullable NodeId leader) {
+    if (view.observer()) {
       return "observer";
     }
+    NodeProfile profile = view.profile();
     return profile.node().equals(leader) && profile.condition() != NodeCondition.DEAD
         ? "leader"
         : "worker";

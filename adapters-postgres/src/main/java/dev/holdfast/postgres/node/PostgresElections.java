@@ -43,6 +43,7 @@ final class PostgresElections implements Elections {
     if (held.isPresent() && !held.get().session().equals(candidate.session())) {
       return new Contest.Lost(held.get());
     }
+    handle.execute(FORGET_MARKS);
     String statement = held.isPresent() ? KEEP : TAKE;
     handle
         .createUpdate(statement)
@@ -51,6 +52,13 @@ final class PostgresElections implements Elections {
         .execute();
     return new Contest.Won(leader(handle).orElseThrow());
   }
+
+  // After a failover every mark of life is of the server before, and none of them says anything.
+  private static final String FORGET_MARKS = """
+      UPDATE session SET backend_pid = NULL, backend_start = NULL
+       WHERE ended_at IS NULL AND backend_start IS NOT NULL
+         AND (SELECT incarnation FROM lead) <> incarnation()
+      """;
 
   private static final String LIVES = """
       SELECT EXISTS (SELECT FROM session

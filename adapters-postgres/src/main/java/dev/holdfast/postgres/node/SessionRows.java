@@ -125,6 +125,14 @@ final class SessionRows {
        WHERE session = :session AND cancel_reason IS NOT NULL ORDER BY task
       """;
 
+  // The kinds are those of the index.
+  private static final String REVOKED = """
+      SELECT task, run FROM run_end
+       WHERE session = :session AND kind IN (5, 6)
+         AND ended_at > (SELECT clock() - ttl FROM session WHERE id = :session)
+       ORDER BY ended_at, task
+      """;
+
   static Pulse beat(Handle handle, SessionId session, NodeLoad load, Optional<Backend> backend) {
     Optional<Instant> at = handle
         .createQuery(BEAT)
@@ -135,12 +143,15 @@ final class SessionRows {
         .bind("backendStart", backend.map(one -> one.start().toString()).orElse(null))
         .map((set, context) -> new Row(set).instant("heartbeat_at"))
         .findOne();
-    return at.isEmpty() ? new Pulse.Over() : new Pulse.Alive(at.get(), asked(handle, session));
+    return at.isEmpty()
+        ? new Pulse.Over()
+        : new Pulse.Alive(
+            at.get(), runs(handle, CANCEL_ASKED, session), runs(handle, REVOKED, session));
   }
 
-  private static List<RunKey> asked(Handle handle, SessionId session) {
+  private static List<RunKey> runs(Handle handle, String question, SessionId session) {
     return handle
-        .createQuery(CANCEL_ASKED)
+        .createQuery(question)
         .bind("session", session.value())
         .map((set, context) -> key(new Row(set)))
         .list();
@@ -182,11 +193,13 @@ final class SessionRows {
   }
 
   // Absence counts only when the server has been up for longer than the time to live, since a
-  // restart ends every connection, and only when other connections' begin can be seen at all.
+  // restart ends every connection; only once somebody leads on this very server, since a failover
+  // does the same; and only when other connections' begin can be seen at all.
   private static final String VANISHED = """
       SELECT s.id FROM session s
        WHERE s.ended_at IS NULL AND s.backend_start IS NOT NULL
          AND clock_timestamp() - pg_postmaster_start_time() > s.ttl
+         AND (SELECT incarnation FROM lead) = incarnation()
          AND EXISTS (SELECT FROM pg_stat_activity a
                       WHERE a.pid = pg_backend_pid() AND a.backend_start IS NOT NULL)
          AND NOT EXISTS (SELECT FROM pg_stat_activity a
@@ -264,6 +277,7 @@ final class SessionRows {
         profile,
         new SessionId(row.number("id")),
         row.text("address"),
+        row.flag("observer"),
         row.integer("slots"),
         row.instant("started_at"),
         row.instant("heartbeat_at"));

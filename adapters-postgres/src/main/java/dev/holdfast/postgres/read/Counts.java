@@ -43,7 +43,7 @@ record Counts(Handle handle) {
   private static final String MOMENT = """
       SELECT clock() AS now, (SELECT min(ord) FROM ready) AS oldest,
              CAST(coalesce((SELECT sum(n) FROM stat_delta
-                        WHERE state = 'completed'
+                        WHERE state = 'completed' AND n > 0
                           AND at > (SELECT clock() - interval '10 s')), 0) AS bigint) AS recent
       """;
 

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres.tx;
 
+import dev.holdfast.domain.port.history.History;
 import dev.holdfast.domain.port.history.Steps;
 import dev.holdfast.domain.port.node.Term;
 import dev.holdfast.domain.port.tx.Dependencies;
@@ -9,6 +10,7 @@ import dev.holdfast.domain.port.tx.Runs;
 import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.port.tx.Submissions;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.history.PostgresHistory;
 import dev.holdfast.postgres.history.PostgresSteps;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
@@ -65,9 +67,15 @@ public final class PostgresTx implements StorageTx {
     return new PostgresSteps(handle);
   }
 
+  @Override
+  public History history() {
+    return new PostgresHistory(handle);
+  }
+
   private static final String LEADS = """
       SELECT term FROM lead
-       WHERE term = :term AND incarnation = :incarnation AND expires_at > clock()
+       WHERE term = :term AND incarnation = :incarnation AND incarnation = incarnation()
+         AND expires_at > clock()
          FOR KEY SHARE
       """;
 

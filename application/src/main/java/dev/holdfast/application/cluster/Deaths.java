@@ -16,17 +16,17 @@ final class Deaths {
     this.sessions = sessions;
   }
 
-  /** Looks at those that {@code concerned} accepts; whether any of them was ended. */
-  boolean end(Predicate<SessionId> concerned) {
+  /** Looks at those that {@code concerned} accepts; how many of them were ended. */
+  int end(Predicate<SessionId> concerned) {
     Set<SessionId> now = new HashSet<>(sessions.vanished());
     now.removeIf(concerned.negate());
     Set<SessionId> twice = new HashSet<>(now);
     twice.retainAll(before);
     before = now;
-    boolean hasEnded = false;
+    int ended = 0;
     for (SessionId session : twice) {
-      hasEnded |= sessions.endVanished(session);
+      ended += sessions.endVanished(session) ? 1 : 0;
     }
-    return hasEnded;
+    return ended;
   }
 }

@@ -191,7 +191,7 @@ public final class Lead implements Loop {
 
   private boolean endDeadLeader() {
     Leadership leader = known;
-    if (leader == null || !deaths.end(leader.session()::equals)) {
+    if (leader == null || deaths.end(leader.session()::equals) == 0) {
       return false;
     }
     LOG.atWarn()
@@ -260,13 +260,26 @@ public final class Lead implements Loop {
     stopped = true;
     Leadership own = mine;
     if (own != null && ends(own)) {
+      giveBack(own);
+    }
+  }
+
+  private void giveBack(Leadership own) {
+    try {
       elections().resign(own.term());
-      storage.coordination().signals().send(Signal.ELECTION);
-      LOG.atInfo()
+    } catch (StorageUnavailable e) {
+      LOG.atWarn()
           .addKeyValue("node", own.node())
           .addKeyValue("term", own.term())
-          .log("this node has given the lead back");
+          .setCause(e)
+          .log("the lead could not be given back; it ends with its lease");
+      return;
     }
+    storage.coordination().signals().send(Signal.ELECTION);
+    LOG.atInfo()
+        .addKeyValue("node", own.node())
+        .addKeyValue("term", own.term())
+        .log("this node has given the lead back");
   }
 
   private Elections elections() {

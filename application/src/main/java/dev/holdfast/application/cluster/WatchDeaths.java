@@ -3,6 +3,7 @@ package dev.holdfast.application.cluster;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.domain.port.node.Sessions;
 import java.time.Duration;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +18,10 @@ public final class WatchDeaths implements Loop {
 
   private final Deaths deaths;
   private final Duration every;
-  private final Runnable died;
+  private final IntConsumer died;
 
-  /** {@code died} is called after a session was ended. */
-  public WatchDeaths(Sessions sessions, Duration every, Runnable died) {
+  /** {@code died} is told how many sessions were ended, if any were. */
+  public WatchDeaths(Sessions sessions, Duration every, IntConsumer died) {
     this.deaths = new Deaths(sessions);
     this.every = every;
     this.died = died;
@@ -33,9 +34,10 @@ public final class WatchDeaths implements Loop {
 
   @Override
   public Duration tick() {
-    if (deaths.end(session -> true)) {
-      LOG.atWarn().log("a node's process is gone; its session has ended");
-      died.run();
+    int ended = deaths.end(session -> true);
+    if (ended > 0) {
+      LOG.atWarn().addKeyValue("sessions", ended).log("a process is gone; its session has ended");
+      died.accept(ended);
     }
     return every;
   }

@@ -17,6 +17,9 @@ public interface ClusterView {
   /** Who leads; in single-node mode this node, term 1, for as long as it runs. */
   Optional<Leader> leader();
 
+  /** Whether this node leads, by its own monotonic clock too. */
+  boolean isLeader();
+
   /** Counts of tasks; at most one second old, exact when nothing happens. */
   Stats stats();
 

@@ -26,6 +26,7 @@ public final class EngineBuilder {
   private @Nullable ClusterSettings clusterSettings;
   private Meters meters = Meters.NONE;
   private InstantSource wallClock = InstantSource.system();
+  private @Nullable Retention retention;
   private @Nullable Host host;
 
   /** An engine on this storage, which stays the caller's to close. */
@@ -38,6 +39,15 @@ public final class EngineBuilder {
   /** Shares the storage with other nodes, instead of having it for itself. */
   public EngineBuilder cluster(ClusterSettings other) {
     this.clusterSettings = other;
+    return this;
+  }
+
+  /**
+   * Removes what has ended after a while; everything is kept for ever otherwise. The leader does so
+   * for all nodes.
+   */
+  public EngineBuilder retention(Retention other) {
+    this.retention = other;
     return this;
   }
 
@@ -90,7 +100,7 @@ public final class EngineBuilder {
     Host driver =
         host != null ? host : new LoopThreads(settings.node().value(), meters, new SecureRandom());
     return new NodeEngine(new NodeEngine.Parts(
-        storage, json, settings, clusterSettings, handlers, wallClock, meters, driver));
+        storage, json, settings, clusterSettings, retention, handlers, wallClock, meters, driver));
   }
 
   /** A handler whose payload is of a type. */

@@ -28,6 +28,7 @@ public final class LoopThreads implements Host {
   public static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopThreads.class);
+  private static final String AGE = "holdfast.loop.age.seconds";
   private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final String node;
@@ -57,7 +58,7 @@ public final class LoopThreads implements Host {
     Driver driver = new Driver(loop);
     drivers.add(driver);
     loop.wakeBy(driver::wake);
-    meters.gauge("holdfast.loop.age.seconds", driver::ageSeconds, "loop", loop.name());
+    meters.gauge(AGE, driver::ageSeconds, "loop", loop.name());
     driver.thread.start();
   }
 
@@ -86,8 +87,13 @@ public final class LoopThreads implements Host {
     return isQuiet;
   }
 
+  /** A loop that has ended has no age; that of one which took its place by now stays. */
   private synchronized void remove(Driver driver) {
     drivers.remove(driver);
+    String name = driver.loop.name();
+    if (drivers.stream().noneMatch(other -> other.loop.name().equals(name))) {
+      meters.forget(AGE, "loop", name);
+    }
   }
 
   @Override

@@ -30,4 +30,7 @@ public interface Meters {
 
   /** Registers a value that is read when somebody looks. The last registration wins. */
   void gauge(String name, DoubleSupplier value, String... tags);
+
+  /** Shows a gauge no more; what it measured has ended. One that was never registered is fine. */
+  default void forget(String name, String... tags) {}
 }

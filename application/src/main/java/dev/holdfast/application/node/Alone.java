@@ -50,6 +50,11 @@ final class Alone implements Membership {
   }
 
   @Override
+  public boolean isLeader() {
+    return !session.isOver();
+  }
+
+  @Override
   public void readied() {}
 
   @Override

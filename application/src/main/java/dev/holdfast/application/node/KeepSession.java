@@ -137,6 +137,7 @@ final class KeepSession implements Loop {
           lastBeatNanos = sent;
           time.sync(alive.now());
           alive.cancelAsked().forEach(worker::cancelAsked);
+          alive.revoked().forEach(worker::revoked);
         }
         case Sessions.Pulse.Over ignored -> {
           over = true;

@@ -83,6 +83,11 @@ final class Member implements Membership {
   }
 
   @Override
+  public boolean isLeader() {
+    return lead.isLeader();
+  }
+
+  @Override
   public void readied() {
     hints.give(Signal.WORK);
   }

@@ -22,6 +22,9 @@ interface Membership {
   /** Who leads, as far as this node knows. */
   Optional<Leadership> leader();
 
+  /** Whether this node leads now. */
+  boolean isLeader();
+
   /** Tasks became pending by a transaction of this node. */
   void readied();
 

@@ -1,6 +1,7 @@
 package dev.holdfast.application.node;
 
 import dev.holdfast.application.engine.ClusterView;
+import dev.holdfast.application.loop.Meters;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.NodeView;
 import dev.holdfast.domain.port.read.Stats;
@@ -46,6 +47,18 @@ final class NodeCluster implements ClusterView {
         .leader()
         .map(lead -> new Leader(
             lead.node(), lead.address(), lead.term().number(), lead.since(), lead.expiresAt()));
+  }
+
+  @Override
+  public boolean isLeader() {
+    return membership.isLeader();
+  }
+
+  /** Reports who leads and how far the clocks are apart. */
+  void report(Meters meters) {
+    meters.gauge("holdfast.leader", () -> isLeader() ? 1 : 0);
+    meters.gauge("holdfast.leader.term", () -> leader().map(Leader::term).orElse(0L));
+    meters.gauge("holdfast.clock.skew.seconds", () -> clockSkew().toNanos() / 1e9);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.holdfast.application.engine.EventStream;
 import dev.holdfast.application.engine.Health;
 import dev.holdfast.application.engine.JsonMapper;
 import dev.holdfast.application.engine.LeaderActive;
+import dev.holdfast.application.engine.Retention;
 import dev.holdfast.application.engine.StorageHeld;
 import dev.holdfast.application.engine.Tasks;
 import dev.holdfast.application.loop.Activity;
@@ -91,7 +92,7 @@ public final class NodeEngine implements Engine {
     this.session = new KeepSession(
         storage, start(slots, member), worker, host::nanos, settings.heartbeat(), stopped::get);
     this.claims = claims();
-    this.duties = duties(member);
+    this.duties = duties(member, parts.retention);
     this.membership = member == null
         ? new Alone(storage, settings, session, duties)
         : new Member(storage, settings, member, session, worker, claims, duties, host);
@@ -108,7 +109,8 @@ public final class NodeEngine implements Engine {
         waits);
     this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
     this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock);
-    this.health = new NodeHealth(storage, host, session, stopped::get);
+    cluster.report(meters);
+    this.health = new NodeHealth(storage, host, session, cluster, stopped::get);
     try {
       startLoops();
     } catch (RuntimeException | Error e) {
@@ -121,6 +123,7 @@ public final class NodeEngine implements Engine {
    * What a node is made of.
    *
    * @param cluster null for a node that has its storage for itself
+   * @param retention null to keep everything
    * @param wallClock only compared with the storage's clock, to report the skew
    */
   public record Parts(
@@ -128,6 +131,7 @@ public final class NodeEngine implements Engine {
       JsonMapper json,
       EngineSettings settings,
       @Nullable ClusterSettings cluster,
+      @Nullable Retention retention,
       Map<TypeName, Handler> handlers,
       InstantSource wallClock,
       Meters meters,
@@ -144,10 +148,10 @@ public final class NodeEngine implements Engine {
     }
   }
 
-  private NodeDuties duties(@Nullable ClusterSettings member) {
+  private NodeDuties duties(@Nullable ClusterSettings member, @Nullable Retention retention) {
     Duration watch = member == null ? settings.longestPoll() : member.watch();
-    return new NodeDuties(
-        host, this::revoked, this::committed, session.time(), settings.longestPoll(), watch);
+    var pace = new NodeDuties.Pace(settings.longestPoll(), watch, retention);
+    return new NodeDuties(host, this::revoked, this::committed, session.time(), pace, meters);
   }
 
   private NodeStart start(int slots, @Nullable ClusterSettings member) {
@@ -181,7 +185,10 @@ public final class NodeEngine implements Engine {
         settings.longestPoll(),
         meters);
     worker.onRoom(loop::roomMade);
-    session.onBegun(loop::wake);
+    session.onBegun(() -> {
+      meters.count("holdfast.sessions.lost", 1);
+      loop.wake();
+    });
     return loop;
   }
 

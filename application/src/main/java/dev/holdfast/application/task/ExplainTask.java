@@ -3,6 +3,7 @@ package dev.holdfast.application.task;
 import dev.holdfast.application.task.Explanation.Wait;
 import dev.holdfast.application.task.Explanation.WaitKind;
 import dev.holdfast.domain.placement.Placement;
+import dev.holdfast.domain.placement.Reason;
 import dev.holdfast.domain.placement.ReasonCode;
 import dev.holdfast.domain.placement.Verdict;
 import dev.holdfast.domain.port.Storage;
@@ -12,14 +13,28 @@ import dev.holdfast.domain.port.read.Upstream;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says why a task runs or does not. Safe for concurrent use. */
 public final class ExplainTask {
+
+  private static final int MOST_NAMED = 5;
+
+  /** What no waiting changes but the node's own return. */
+  private static final Set<ReasonCode> AWAY =
+      EnumSet.of(ReasonCode.STALE, ReasonCode.DEAD, ReasonCode.OBSERVER);
+
+  private static final Set<ReasonCode> CLOSED =
+      EnumSet.of(ReasonCode.NOT_ALLOWED, ReasonCode.FORBIDDEN, ReasonCode.DRAINING);
+
+  /** Whatever is no mere lack of slots. */
+  private static final Set<ReasonCode> UNFIT =
+      EnumSet.complementOf(EnumSet.of(ReasonCode.AT_CAPACITY));
 
   private final Storage storage;
 
@@ -66,40 +81,61 @@ public final class ExplainTask {
     return up.state() != TaskState.COMPLETED && !(up.state().isTerminal() && !up.required());
   }
 
-  /** What the nodes lack, from what no node has to what only a busy one lacks. */
+  /** What the nodes that are up lack; those that are not could have everything, and not help. */
   private static List<Wait> nodes(TaskView view, List<Verdict> verdicts) {
     if (verdicts.stream().anyMatch(Verdict::isEligible)) {
       return List.of(new Wait(WaitKind.SLOT, "a node can run it as soon as its turn comes"));
     }
-    List<Wait> waits = new ArrayList<>();
-    if (noneWithout(verdicts, EnumSet.of(ReasonCode.MISSING_EXECUTOR))) {
-      String type = view.definition().address().type().value();
-      waits.add(new Wait(WaitKind.EXECUTOR, "no node has a handler for type " + type));
+    List<Verdict> up = verdicts.stream().filter(verdict -> !has(verdict, AWAY)).toList();
+    if (up.isEmpty()) {
+      return List.of(new Wait(WaitKind.NODE, "no node that may run it is up"));
     }
-    if (noneWithout(verdicts, EnumSet.of(ReasonCode.LABEL))) {
-      waits.add(new Wait(
-          WaitKind.LABEL, "no node has " + view.definition().constraints().labels()));
+    if (up.stream().anyMatch(verdict -> !has(verdict, UNFIT))) {
+      return List.of(new Wait(WaitKind.SLOT, "every node that could run it is busy"));
     }
-    if (verdicts.isEmpty() || noneWithout(verdicts, NODE_REASONS)) {
-      waits.add(new Wait(WaitKind.NODE, "no node that may run it is up"));
-    }
-    if (waits.isEmpty()) {
-      waits.add(new Wait(WaitKind.SLOT, "every node that could run it is busy or unfit"));
-    }
-    return waits;
+    TaskDefinition task = view.definition();
+    return Stream.of(
+            wait(
+                WaitKind.EXECUTOR,
+                "no node that is up has a handler for type " + task.address().type(),
+                up,
+                EnumSet.of(ReasonCode.MISSING_EXECUTOR)),
+            wait(
+                WaitKind.LABEL,
+                "no node that is up has " + task.constraints().labels(),
+                up,
+                EnumSet.of(ReasonCode.LABEL)),
+            wait(WaitKind.NODE, "no node that is up may run it", up, CLOSED))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
-  private static final Set<ReasonCode> NODE_REASONS = EnumSet.of(
-      ReasonCode.NOT_ALLOWED,
-      ReasonCode.FORBIDDEN,
-      ReasonCode.DRAINING,
-      ReasonCode.STALE,
-      ReasonCode.DEAD,
-      ReasonCode.OBSERVER);
+  /** Said in general when it is so of every node, else node by node. */
+  private static Optional<Wait> wait(
+      WaitKind kind, String general, List<Verdict> up, Set<ReasonCode> codes) {
+    List<Verdict> concerned = up.stream().filter(verdict -> has(verdict, codes)).toList();
+    if (concerned.isEmpty()) {
+      return Optional.empty();
+    }
+    if (concerned.size() == up.size()) {
+      return Optional.of(new Wait(kind, general));
+    }
+    String each = concerned.stream()
+        .limit(MOST_NAMED)
+        .map(verdict -> verdict.node() + ": " + details(verdict, codes))
+        .collect(Collectors.joining("; "));
+    String more = concerned.size() > MOST_NAMED ? "; and others" : "";
+    return Optional.of(new Wait(kind, each + more));
+  }
 
-  private static boolean noneWithout(List<Verdict> verdicts, Set<ReasonCode> codes) {
-    return !verdicts.isEmpty()
-        && verdicts.stream()
-            .allMatch(v -> v.reasons().stream().anyMatch(r -> codes.contains(r.code())));
+  private static String details(Verdict verdict, Set<ReasonCode> codes) {
+    return verdict.reasons().stream()
+        .filter(reason -> codes.contains(reason.code()))
+        .map(Reason::detail)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static boolean has(Verdict verdict, Set<ReasonCode> codes) {
+    return verdict.reasons().stream().anyMatch(reason -> codes.contains(reason.code()));
   }
 }

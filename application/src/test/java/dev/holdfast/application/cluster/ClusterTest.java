@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +122,26 @@ class ClusterTest {
   }
 
   @Test
+  void of_two_processes_with_one_node_id_the_newer_works_and_the_older_waits() throws Exception {
+    nodes.add(builder("same", storage, QUICK).cluster(in(Role.AUTO)).start());
+    nodes.add(builder("same", storage, QUICK).cluster(in(Role.AUTO)).start());
+    SessionId newer = storage.sessions().nodes().getFirst().session();
+    while (nodes.get(0).health().isReady()) {
+      Thread.onSpinWait();
+    }
+
+    TaskId task = nodes.get(0).tasks().submit(NewTask.of("nap", Json.EMPTY_OBJECT));
+    assertThat(nodes.get(0).tasks().await(task, PATIENCE)).isPresent();
+    assertThat(storage.sessions().nodes().getFirst().session()).isEqualTo(newer);
+
+    nodes.get(1).stop(Duration.ZERO);
+    while (!nodes.get(0).health().isReady()) {
+      Thread.onSpinWait();
+    }
+    assertThat(storage.sessions().nodes().getFirst().session()).isNotEqualTo(newer);
+  }
+
+  @Test
   void an_observer_claims_nothing_and_a_worker_never_leads() throws Exception {
     nodes.add(builder("observer", storage, QUICK).cluster(in(Role.OBSERVER)).start());
     nodes.add(builder("worker", storage, QUICK).cluster(in(Role.WORKER)).start());
@@ -149,6 +170,19 @@ class ClusterTest {
 
     TaskView view = nodes.get(0).tasks().await(task, PATIENCE).orElseThrow();
     assertThat(view.state()).isEqualTo(TaskState.CANCELLED);
+  }
+
+  @Test
+  void a_forced_cancel_interrupts_the_handler_on_another_node() throws Exception {
+    nodes.add(builder("asks", storage, QUICK).cluster(in(Role.OBSERVER)).start());
+    nodes.add(builder("runs", storage, QUICK).cluster(in(Role.AUTO)).start());
+    TaskId task = nodes.get(0).tasks().submit(NewTask.of("block", Json.EMPTY_OBJECT));
+    begun.acquire();
+
+    assertThat(nodes.get(0).tasks().cancel(task, "enough", true))
+        .isInstanceOf(CancelAnswer.Cancelled.class);
+
+    assertThat(interrupted.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -176,6 +176,21 @@ class LeadTest {
   }
 
   @Test
+  void resign_without_an_answer_leaves_the_lead_to_its_lease() {
+    first.lead.tick();
+    storage.down(true);
+
+    first.lead.resign();
+
+    assertThat(first.lead.isLeader()).isFalse();
+    assertThat(first.log).containsExactly("begin 1", "end while leading");
+    assertThat(memory.coordination().elections().leader()).isPresent();
+    clock.advance(AUTO.leaderLease());
+    second.lead.tick();
+    assertThat(second.lead.isLeader()).isTrue();
+  }
+
+  @Test
   void resign_frees_the_lead_at_once_and_for_good() {
     first.lead.tick();
     first.lead.resign();

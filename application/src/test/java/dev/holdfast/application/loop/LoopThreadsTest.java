@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.application.testing.Await;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,43 @@ class LoopThreadsTest {
     TestLoop loop = new TestLoop(behaviour);
     threads.start(loop);
     return loop;
+  }
+
+  @Test
+  void the_age_of_a_loop_is_shown_for_as_long_as_it_is_driven() {
+    Set<String> shown = ConcurrentHashMap.newKeySet();
+    LoopThreads metered = new LoopThreads("n", new Ages(shown), new SplittableRandom(1));
+    TestLoop first = new TestLoop(tick -> LONG);
+    TestLoop second = new TestLoop(tick -> LONG);
+    metered.start(first);
+    metered.start(second);
+
+    metered.stop(List.of(first), PATIENCE);
+    assertThat(shown).as("the other one has the same name").containsExactly("test");
+    metered.stop(List.of(second), PATIENCE);
+
+    assertThat(shown).isEmpty();
+  }
+
+  /** Knows which loops' ages are shown. */
+  private record Ages(Set<String> shown) implements Meters {
+
+    @Override
+    public void count(String name, long amount, String... tags) {}
+
+    @Override
+    public void time(String name, Duration duration, String... tags) {}
+
+    @Override
+    public void gauge(String name, DoubleSupplier value, String... tags) {
+      assertThat(value.getAsDouble()).isNotNegative();
+      shown.add(tags[1]);
+    }
+
+    @Override
+    public void forget(String name, String... tags) {
+      shown.remove(tags[1]);
+    }
   }
 
   @Test

@@ -145,6 +145,33 @@ class ExplainTaskTest {
   }
 
   @Test
+  void nodes_that_lack_different_things_are_named_each() {
+    desk.storage.sessions().end(desk.session);
+    desk.open("plain", Set.of(new TypeName("work")), Map.of());
+    desk.open("strange", Set.of(new TypeName("else")), Map.of("gpu", "yes"));
+    desk.open("barred", Set.of(new TypeName("work")), Map.of("gpu", "yes"));
+    NewTask task = work()
+        .withConstraints(Constraints.of(Map.of("gpu", "yes"), null, List.of(new NodeId("barred"))));
+
+    List<Wait> waits = of(desk.submit(task)).waitingFor();
+
+    assertThat(waits)
+        .extracting(Wait::kind)
+        .containsExactly(WaitKind.EXECUTOR, WaitKind.LABEL, WaitKind.NODE);
+    assertThat(waits.get(0).detail()).startsWith("strange: no handler");
+    assertThat(waits.get(1).detail()).startsWith("plain: needs gpu=yes");
+    assertThat(waits.get(2).detail()).startsWith("barred: among the forbidden");
+  }
+
+  @Test
+  void a_dead_node_that_could_have_run_it_is_no_help() {
+    desk.storage.sessions().end(desk.session);
+    desk.open("other", Set.of(new TypeName("else")), Map.of());
+
+    assertThat(waits(desk.submit(work()))).containsExactly(WaitKind.EXECUTOR);
+  }
+
+  @Test
   void what_runs_or_has_ended_waits_for_nothing() {
     TaskId task = desk.submit(work());
     var run = desk.claimOnly();

@@ -2,10 +2,12 @@ package dev.holdfast.bootstrap.cli;
 
 import dev.holdfast.bootstrap.cli.base.CliContext;
 import dev.holdfast.bootstrap.cli.base.ConfigFlags;
+import dev.holdfast.bootstrap.cli.local.DemoCommand;
 import dev.holdfast.bootstrap.cli.local.MigrateCommand;
 import dev.holdfast.bootstrap.cli.local.RunCommand;
 import dev.holdfast.bootstrap.cli.local.ServeCommand;
 import dev.holdfast.bootstrap.cli.local.WarmupCommand;
+import dev.holdfast.bootstrap.cli.server.ClusterCommands;
 import dev.holdfast.bootstrap.cli.server.EventsCommand;
 import dev.holdfast.bootstrap.cli.server.SubmitCommand;
 import dev.holdfast.bootstrap.cli.server.TasksCommands;
@@ -29,6 +31,7 @@ final class Commands {
             Section.STORAGE,
             Section.HTTP,
             Section.NODE,
+            Section.CLUSTER,
             Section.EXECUTORS,
             Section.LOG,
             Section.GENERAL));
@@ -44,6 +47,9 @@ final class Commands {
     commands.put("submit", () -> new CommandLine(new SubmitCommand(context)));
     commands.put("tasks", () -> TasksCommands.of(context));
     commands.put("events", () -> new CommandLine(new EventsCommand(context)));
+    commands.put("nodes", () -> ClusterCommands.nodes(context));
+    commands.put("leader", () -> ClusterCommands.leader(context));
+    commands.put("demo", () -> DemoCommand.of(context));
     commands.put("migrate", () -> MigrateCommand.of(context));
     commands.put("version", () -> new CommandLine(new VersionCommand(context)));
     commands.put("warmup", () -> new CommandLine(new WarmupCommand(context)));

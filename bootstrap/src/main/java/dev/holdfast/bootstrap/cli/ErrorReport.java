@@ -1,5 +1,6 @@
 package dev.holdfast.bootstrap.cli;
 
+import dev.holdfast.application.engine.LeaderActive;
 import dev.holdfast.application.engine.StorageHeld;
 import dev.holdfast.bootstrap.cli.base.CliContext;
 import dev.holdfast.bootstrap.cli.base.CliFailure;
@@ -61,6 +62,7 @@ final class ErrorReport {
       case CannotStart unusable -> ExitCodes.UNAVAILABLE;
       case StorageInUse inUse -> ExitCodes.UNAVAILABLE;
       case StorageHeld held -> ExitCodes.UNAVAILABLE;
+      case LeaderActive active -> ExitCodes.UNAVAILABLE;
       case StorageUnavailable away -> ExitCodes.UNAVAILABLE;
       case ServerFailure refused -> exitCode(refused.status());
       default -> ExitCodes.INTERNAL;

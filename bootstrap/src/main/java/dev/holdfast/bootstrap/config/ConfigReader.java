@@ -66,8 +66,13 @@ public final class ConfigReader {
     given(setting.flag(), flags.get(setting.key()))
         .or(() -> given(setting.variable(), environment.get(setting.variable())))
         .or(() -> given(setting.key() + " in " + path, file.get(setting.key())))
-        .or(() -> given(setting.key(), fallback(setting)))
+        .or(() -> defaulted(setting))
         .ifPresent(given -> parse(setting, given));
+  }
+
+  private Optional<Given> defaulted(Setting<?> setting) {
+    values.wasDefaulted(setting);
+    return given(setting.key(), fallback(setting));
   }
 
   private String fallback(Setting<?> setting) {

@@ -1,5 +1,7 @@
 package dev.holdfast.bootstrap.config;
 
+import dev.holdfast.application.engine.Retention;
+import dev.holdfast.bootstrap.config.HoldfastConfig.Cluster;
 import dev.holdfast.bootstrap.config.HoldfastConfig.Executors;
 import dev.holdfast.bootstrap.config.HoldfastConfig.Http;
 import dev.holdfast.bootstrap.config.HoldfastConfig.Log;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Puts values that fit into the tree. */
@@ -23,8 +26,10 @@ final class ConfigTree {
   static HoldfastConfig of(SettingValues values, Map<String, String> environment) {
     return new HoldfastConfig(
         storage(values),
+        values.find(Settings.RETENTION_AGE).map(Retention::new).orElse(null),
         http(values),
         node(values, environment),
+        cluster(values),
         new Executors(
             values.find(Settings.PROCESS_ALLOW).orElse(List.of()),
             values.find(Settings.HTTP_EXECUTOR_ALLOW).orElse(List.of())),
@@ -57,21 +62,38 @@ final class ConfigTree {
 
   private static Node node(SettingValues values, Map<String, String> environment) {
     return new Node(
-        values.find(Settings.NODE_ID).orElseGet(() -> nodeOf(environment.get("HOSTNAME"))),
+        values
+            .find(Settings.NODE_ID)
+            .orElseGet(() -> nodeOf(environment.get("HOSTNAME"), values.isCluster())),
         values.find(Settings.NODE_LABELS).orElse(Map.of()),
         values.get(Settings.WORKER_SLOTS),
         values.get(Settings.HEARTBEAT_INTERVAL),
+        values.staleAfter().orElseThrow(),
+        values.deadAfter().orElseThrow(),
         values.get(Settings.POLL_MAX),
         values.get(Settings.STOP_GRACE));
   }
 
-  /** The host's name without asking a name service, which may be slow or away. */
-  private static NodeId nodeOf(@Nullable String hostname) {
+  private static Cluster cluster(SettingValues values) {
+    return new Cluster(
+        values.isCluster(),
+        values.get(Settings.NODE_ROLE),
+        values.get(Settings.LEADER_LEASE),
+        values.get(Settings.LEADER_RENEW),
+        values.get(Settings.API_WRITES));
+  }
+
+  /**
+   * The host's name without asking a name service, which may be slow or away. In a cluster every
+   * process has a name of its own: a second one of the same name would end the first one's session.
+   */
+  private static NodeId nodeOf(@Nullable String hostname, boolean isCluster) {
     String name = hostname == null || hostname.isBlank() ? kernelName() : hostname;
+    String end = isCluster ? "-" + UUID.randomUUID().toString().substring(0, 8) : "";
     try {
-      return new NodeId(name.strip());
+      return new NodeId(name.strip() + end);
     } catch (IllegalArgumentException e) {
-      return new NodeId("local");
+      return new NodeId("local" + end);
     }
   }
 

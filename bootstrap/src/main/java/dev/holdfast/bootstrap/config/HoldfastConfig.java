@@ -1,5 +1,7 @@
 package dev.holdfast.bootstrap.config;
 
+import dev.holdfast.application.cluster.Role;
+import dev.holdfast.application.engine.Retention;
 import dev.holdfast.domain.value.NodeId;
 import java.net.URI;
 import java.nio.file.Path;
@@ -9,22 +11,44 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How a process of Holdfast runs; read and checked by {@link ConfigReader}. */
+/**
+ * How a process of Holdfast runs; read and checked by {@link ConfigReader}.
+ *
+ * @param retention how long what has ended is kept; null for ever
+ */
 public record HoldfastConfig(
-    StorageConfig storage, Http http, Node node, Executors executors, Log log) {
+    StorageConfig storage,
+    @Nullable Retention retention,
+    Http http,
+    Node node,
+    Cluster cluster,
+    Executors executors,
+    Log log) {
 
   public HoldfastConfig {
     Objects.requireNonNull(storage, "storage");
     Objects.requireNonNull(http, "http");
     Objects.requireNonNull(node, "node");
+    Objects.requireNonNull(cluster, "cluster");
     Objects.requireNonNull(executors, "executors");
     Objects.requireNonNull(log, "log");
+  }
+
+  /** The same with another server. */
+  public HoldfastConfig with(Http other) {
+    return new HoldfastConfig(storage, retention, other, node, cluster, executors, log);
   }
 
   /** The storages there are. */
   public enum StorageKind {
     DUCKDB,
     POSTGRES
+  }
+
+  /** Which nodes of a cluster take writes over HTTP; observers never do. */
+  public enum ApiWrites {
+    LEADER,
+    ANY
   }
 
   /** How log lines look. */
@@ -96,6 +120,11 @@ public record HoldfastConfig(
       allowedHosts = List.copyOf(allowedHosts);
     }
 
+    /** The same on another port. */
+    public Http withPort(int other) {
+      return new Http(host, other, allowedHosts, insecure, advertisedUrl);
+    }
+
     /** The base URL under which others reach the node; empty when the port is chosen at start. */
     public String address() {
       if (advertisedUrl != null) {
@@ -106,12 +135,19 @@ public record HoldfastConfig(
     }
   }
 
-  /** The node. */
+  /**
+   * The node.
+   *
+   * @param staleAfter the silence after which others count on it no more
+   * @param deadAfter the silence after which its tasks are given to others
+   */
   public record Node(
       NodeId id,
       Map<String, String> labels,
       int slots,
       Duration heartbeat,
+      Duration staleAfter,
+      Duration deadAfter,
       Duration longestPoll,
       Duration stopGrace) {
 
@@ -119,8 +155,26 @@ public record HoldfastConfig(
       Objects.requireNonNull(id, "id");
       labels = Map.copyOf(labels);
       Objects.requireNonNull(heartbeat, "heartbeat");
+      Objects.requireNonNull(staleAfter, "staleAfter");
+      Objects.requireNonNull(deadAfter, "deadAfter");
       Objects.requireNonNull(longestPoll, "longestPoll");
       Objects.requireNonNull(stopGrace, "stopGrace");
+    }
+  }
+
+  /**
+   * The cluster; without one, nothing but {@code enabled} counts.
+   *
+   * @param lease how long a lead lasts unless renewed
+   */
+  public record Cluster(
+      boolean enabled, Role role, Duration lease, Duration renew, ApiWrites writes) {
+
+    public Cluster {
+      Objects.requireNonNull(role, "role");
+      Objects.requireNonNull(lease, "lease");
+      Objects.requireNonNull(renew, "renew");
+      Objects.requireNonNull(writes, "writes");
     }
   }
 

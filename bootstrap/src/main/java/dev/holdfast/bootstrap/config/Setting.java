@@ -44,6 +44,7 @@ public record Setting<T>(
     STORAGE("Storage"),
     HTTP("HTTP server"),
     NODE("Node"),
+    CLUSTER("Cluster"),
     EXECUTORS("Built-in task types"),
     LOG("Log"),
     GENERAL("General");

@@ -73,11 +73,19 @@ final class SettingTypes {
   }
 
   static SettingType<Duration> duration(Duration least) {
-    String allowed =
-        "a duration from " + least + " to " + LONGEST + ", such as PT1.5S, 500ms or 5m";
-    return new SettingType<>("duration", allowed, text -> {
+    return duration(
+        least, LONGEST, "from " + least + " to " + LONGEST + ", such as PT1.5S, 500ms or 5m");
+  }
+
+  /** How long something is kept. */
+  static SettingType<Duration> age(Duration least) {
+    return duration(least, Duration.ofDays(36_500), "from " + least + " on, such as 12h or 30d");
+  }
+
+  private static SettingType<Duration> duration(Duration least, Duration most, String bounds) {
+    return new SettingType<>("duration", "a duration " + bounds, text -> {
       Duration value = duration(text);
-      require(value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0);
+      require(value.compareTo(least) >= 0 && value.compareTo(most) <= 0);
       return value;
     });
   }

@@ -1,10 +1,14 @@
 package dev.holdfast.bootstrap.config;
 
+import static dev.holdfast.bootstrap.config.SettingTypes.age;
 import static dev.holdfast.bootstrap.config.SettingTypes.duration;
 import static dev.holdfast.bootstrap.config.SettingTypes.integer;
 import static dev.holdfast.bootstrap.config.SettingTypes.oneOf;
 
+import dev.holdfast.application.cluster.Role;
 import dev.holdfast.application.engine.EngineSettings;
+import dev.holdfast.application.engine.Retention;
+import dev.holdfast.bootstrap.config.HoldfastConfig.ApiWrites;
 import dev.holdfast.bootstrap.config.HoldfastConfig.LogFormat;
 import dev.holdfast.bootstrap.config.HoldfastConfig.LogLevel;
 import dev.holdfast.bootstrap.config.HoldfastConfig.StorageKind;
@@ -30,6 +34,7 @@ public final class Settings {
       "HOLDFAST_JAVA_OPTS", "more options for the JVM, read by the launcher");
 
   private static final Duration INSTANT = Duration.ofMillis(1);
+  private static final Duration SHORTEST = Duration.ofMillis(50);
 
   public static final Setting<StorageKind> STORAGE = row(
       "storage",
@@ -83,12 +88,12 @@ public final class Settings {
       Section.STORAGE,
       "How many connections the pool holds at most.");
 
-  public static final Setting<Boolean> CLUSTER_ENABLED = row(
-      "cluster.enabled",
-      SettingTypes.SWITCH,
-      "false",
+  public static final Setting<Duration> RETENTION_AGE = row(
+      "retention.age",
+      age(Retention.SHORTEST),
+      "",
       Section.STORAGE,
-      "Whether several nodes share the storage; true is refused for now.");
+      "How long ago a task ended before it is removed with its events; kept for ever when unset.");
 
   public static final Setting<String> HTTP_HOST = row(
       "http.host",
@@ -130,7 +135,8 @@ public final class Settings {
       SettingTypes.NODE,
       "",
       Section.NODE,
-      "Who this node is, the same after a restart; the name of the host when unset.");
+      "Who this node is, the same after a restart. When unset: the name of the host, in a"
+          + " cluster with something random behind it.");
 
   public static final Setting<Map<String, String>> NODE_LABELS = row(
       "node.labels",
@@ -148,10 +154,26 @@ public final class Settings {
 
   public static final Setting<Duration> HEARTBEAT_INTERVAL = row(
       "heartbeat.interval",
-      duration(Duration.ofMillis(50)),
+      duration(SHORTEST),
       "PT1S",
       Section.NODE,
-      "How often the node says that it lives; ten missed ones and it counts as dead.");
+      "How often the node says that it lives.");
+
+  public static final Setting<Duration> NODE_STALE_AFTER = row(
+      "node.stale.after",
+      duration(SHORTEST),
+      "PT3S",
+      Section.NODE,
+      "How long the node may be silent before others count on it no more; longer than the"
+          + " heartbeat. Three heartbeats when unset without a cluster.");
+
+  public static final Setting<Duration> NODE_DEAD_AFTER = row(
+      "node.dead.after",
+      duration(SHORTEST),
+      "PT10S",
+      Section.NODE,
+      "How long the node may be silent before its tasks are given to others; longer than stale."
+          + " Ten heartbeats when unset without a cluster.");
 
   public static final Setting<Duration> POLL_MAX = row(
       "poll.max",
@@ -166,6 +188,42 @@ public final class Settings {
       "PT20S",
       Section.NODE,
       "How long running tasks may go on after a stop was asked.");
+
+  public static final Setting<Boolean> CLUSTER_ENABLED = row(
+      "cluster.enabled",
+      SettingTypes.SWITCH,
+      "false",
+      Section.CLUSTER,
+      "Whether several nodes share the storage, which has to be PostgreSQL.");
+
+  public static final Setting<Role> NODE_ROLE = row(
+      "node.role",
+      oneOf(Role.class),
+      "auto",
+      Section.CLUSTER,
+      "What the node may be: `auto` works and leads when it wins, `leader` must win at its start or"
+          + " does not start, `worker` never leads, `observer` reads only.");
+
+  public static final Setting<Duration> LEADER_LEASE = row(
+      "leader.lease",
+      duration(Duration.ofMillis(200)),
+      "PT5S",
+      Section.CLUSTER,
+      "How long a lead lasts unless it is renewed.");
+
+  public static final Setting<Duration> LEADER_RENEW = row(
+      "leader.renew",
+      duration(SHORTEST),
+      "PT1S",
+      Section.CLUSTER,
+      "How often the lead is renewed, and tried for by others; less than half of the lease.");
+
+  public static final Setting<ApiWrites> API_WRITES = row(
+      "api.writes",
+      oneOf(ApiWrites.class),
+      "leader",
+      Section.CLUSTER,
+      "Which nodes take writes over HTTP: the leader alone, or any but observers.");
 
   public static final Setting<List<String>> PROCESS_ALLOW = row(
       "process.allow",

@@ -3,8 +3,10 @@ package dev.holdfast.bootstrap.remote;
 import dev.holdfast.application.engine.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,21 +21,31 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /**
- * Asks a server. When it says that another node leads, that one is asked, once. Safe for concurrent
- * use.
+ * Asks a server. When it says that another node leads, that one is asked; when none does, or the one
+ * that did is gone, the server is asked again until there is a leader. What a node has refused it has
+ * not done, so asking again is safe. Safe for concurrent use.
  */
 public final class ServerClient {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(90);
+  private static final Duration ELECTION = Duration.ofSeconds(15);
+  private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final URI server;
+  private final Duration patience;
   private final JsonMapper mapper;
   private final HttpClient client;
 
   /** Asks the server with this base URL. */
   public ServerClient(URI server, JsonMapper mapper) {
+    this(server, mapper, ELECTION);
+  }
+
+  /** With how long a leader is waited for. */
+  ServerClient(URI server, JsonMapper mapper, Duration patience) {
     this.server = server;
+    this.patience = patience;
     this.mapper = mapper;
     HttpClient.Builder builder =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
@@ -80,7 +92,7 @@ public final class ServerClient {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    return send(target, request.timeout(ANSWER), true);
+    return send(target, request.timeout(ANSWER));
   }
 
   /**
@@ -95,7 +107,7 @@ public final class ServerClient {
         .POST(body.content())
         .header("Content-Type", body.mediaType())
         .timeout(ANSWER);
-    return send(target, request, true);
+    return send(target, request);
   }
 
   /**
@@ -122,19 +134,51 @@ public final class ServerClient {
     }
   }
 
-  private String send(String target, HttpRequest.Builder request, boolean mayFollow)
+  private String send(String target, HttpRequest.Builder request) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    HttpResponse<String> answer = ask(target, request);
+    while (isNotLeader(answer) && System.nanoTime() < end) {
+      Optional<HttpResponse<String>> leaders = askLeader(answer, target, request);
+      if (leaders.isPresent() && !isNotLeader(leaders.get())) {
+        return bodyOf(leaders.get());
+      }
+      Thread.sleep(PAUSE);
+      answer = ask(target, request);
+    }
+    return bodyOf(answer);
+  }
+
+  private HttpResponse<String> ask(String target, HttpRequest.Builder request)
       throws InterruptedException {
-    HttpRequest built = request.uri(at(target)).build();
-    HttpResponse<String> answer = exchange(built, BodyHandlers.ofString());
+    return exchange(request.uri(at(target)).build(), BodyHandlers.ofString());
+  }
+
+  /** Empty when nobody is known to lead, or when whoever did is gone. */
+  private Optional<HttpResponse<String>> askLeader(
+      HttpResponse<String> refusal, String target, HttpRequest.Builder request)
+      throws InterruptedException {
+    Optional<String> address = Document.parse(mapper, refusal.body())
+        .text("leaderAddress")
+        .filter(text -> !text.isEmpty());
+    if (address.isEmpty()) {
+      return Optional.empty();
+    }
+    var leader = new ServerClient(URI.create(address.get()), mapper);
+    HttpRequest built = request.uri(leader.at(target)).build();
+    try {
+      return Optional.of(leader.client.send(built, BodyHandlers.ofString()));
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw leader.unreachable(e);
+    }
+  }
+
+  private String bodyOf(HttpResponse<String> answer) {
     if (answer.statusCode() / 100 == 2) {
       return answer.body();
     }
-    Document problem = Document.parse(mapper, answer.body());
-    Optional<URI> leader = mayFollow ? leader(answer.statusCode(), problem) : Optional.empty();
-    if (leader.isPresent()) {
-      return new ServerClient(leader.get(), mapper).send(target, request, false);
-    }
-    throw failure(answer.statusCode(), problem);
+    throw failure(answer.statusCode(), Document.parse(mapper, answer.body()));
   }
 
   private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler)
@@ -152,9 +196,9 @@ public final class ServerClient {
         (start.endsWith("/") ? start.substring(0, start.length() - 1) : start) + target);
   }
 
-  private static Optional<URI> leader(int status, Document problem) {
-    boolean elsewhere = status == 503 && problem.textOrEmpty("type").endsWith("/not-leader");
-    return elsewhere ? problem.text("leaderAddress").map(URI::create) : Optional.empty();
+  private boolean isNotLeader(HttpResponse<String> answer) {
+    return answer.statusCode() == 503
+        && Document.parse(mapper, answer.body()).textOrEmpty("type").endsWith("/not-leader");
   }
 
   private static ServerFailure failure(int status, Document problem) {

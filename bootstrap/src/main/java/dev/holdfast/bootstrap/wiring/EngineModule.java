@@ -5,6 +5,7 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.ProvidesIntoMap;
 import com.google.inject.multibindings.StringMapKey;
+import dev.holdfast.application.cluster.ClusterSettings;
 import dev.holdfast.application.engine.Engine;
 import dev.holdfast.application.engine.EngineBuilder;
 import dev.holdfast.application.engine.EngineSettings;
@@ -12,6 +13,7 @@ import dev.holdfast.application.engine.JsonMapper;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.worker.Handler;
 import dev.holdfast.bootstrap.config.HoldfastConfig;
+import dev.holdfast.bootstrap.config.HoldfastConfig.Cluster;
 import dev.holdfast.bootstrap.config.HoldfastConfig.Node;
 import dev.holdfast.bootstrap.handlers.BuiltInHandlers;
 import dev.holdfast.bootstrap.handlers.process.ProcessHandler;
@@ -25,8 +27,6 @@ import java.util.Map;
 
 /** The storage, the engine on it and the task types it has. */
 final class EngineModule extends AbstractModule {
-
-  private static final int MISSED_HEARTBEATS = 10;
 
   private final HoldfastConfig config;
   private final Map<String, String> environment;
@@ -65,8 +65,8 @@ final class EngineModule extends AbstractModule {
         node.labels(),
         node.slots(),
         node.heartbeat(),
-        node.heartbeat().multipliedBy(3),
-        node.heartbeat().multipliedBy(MISSED_HEARTBEATS),
+        node.staleAfter(),
+        node.deadAfter(),
         node.longestPoll(),
         node.stopGrace());
   }
@@ -89,6 +89,14 @@ final class EngineModule extends AbstractModule {
       Meters meters,
       InstantSource clock) {
     var builder = new EngineBuilder(storage, mapper, settings).meters(meters).wallClock(clock);
+    Cluster cluster = config.cluster();
+    if (cluster.enabled()) {
+      builder.cluster(new ClusterSettings(
+          cluster.role(), cluster.lease(), cluster.renew(), ClusterSettings.DEFAULT.watch()));
+    }
+    if (config.retention() != null) {
+      builder.retention(config.retention());
+    }
     BuiltInHandlers.of(mapper).forEach(builder::handler);
     handlers.forEach(builder::handler);
     List<String> targets = config.executors().httpAllow();

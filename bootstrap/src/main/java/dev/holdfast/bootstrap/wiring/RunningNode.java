@@ -12,7 +12,11 @@ import com.google.inject.spi.Message;
 import dev.holdfast.application.engine.Engine;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.bootstrap.config.HoldfastConfig;
+import dev.holdfast.bootstrap.config.HoldfastConfig.Http;
 import dev.holdfast.http.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Collection;
 import java.util.Map;
 
@@ -41,18 +45,30 @@ public final class RunningNode implements AutoCloseable {
   }
 
   /** Starts a node with its API. */
-  public static RunningNode serving(HoldfastConfig config, Map<String, String> environment) {
+  public static RunningNode serving(HoldfastConfig asked, Map<String, String> environment) {
+    HoldfastConfig config = asked.cluster().enabled() ? withPort(asked) : asked;
     var closing = new Closing();
     Injector injector = injector(
         closing,
         new EngineModule(config, environment, closing),
-        new ServerModule(config.http(), closing));
+        new ServerModule(config.http(), config.cluster(), closing));
     try {
       int port = injector.getInstance(HttpServer.class).start();
       return new RunningNode(injector.getInstance(Engine.class), port, closing);
     } catch (RuntimeException e) {
       closing.closeAll();
       throw new CannotStart(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Others are told the address before the API listens, so the port is found out first. */
+  private static HoldfastConfig withPort(HoldfastConfig config) {
+    Http http = config.http();
+    try (var socket = new ServerSocket(http.port(), 1, InetAddress.getByName(http.host()))) {
+      return config.with(http.withPort(socket.getLocalPort()));
+    } catch (IOException e) {
+      throw new CannotStart(
+          "cannot listen on " + http.host() + ", port " + http.port() + ": " + e.getMessage(), e);
     }
   }
 

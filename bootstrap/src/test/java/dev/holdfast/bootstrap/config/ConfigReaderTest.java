@@ -3,6 +3,10 @@ package dev.holdfast.bootstrap.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.application.cluster.Role;
+import dev.holdfast.application.engine.Retention;
+import dev.holdfast.bootstrap.config.HoldfastConfig.ApiWrites;
+import dev.holdfast.bootstrap.config.HoldfastConfig.Cluster;
 import dev.holdfast.bootstrap.config.HoldfastConfig.Executors;
 import dev.holdfast.bootstrap.config.HoldfastConfig.Http;
 import dev.holdfast.bootstrap.config.HoldfastConfig.Log;
@@ -35,6 +39,7 @@ class ConfigReaderTest {
       Map.entry("postgres.password", " secret "),
       Map.entry("postgres.schema", "mine"),
       Map.entry("postgres.pool", "7"),
+      Map.entry("retention.age", "30d"),
       Map.entry("http.host", "0.0.0.0"),
       Map.entry("http.port", "9"),
       Map.entry("http.allowed.hosts", "a.example, b.example"),
@@ -44,6 +49,13 @@ class ConfigReaderTest {
       Map.entry("node.labels", "gpu=true,zone=a"),
       Map.entry("worker.slots", "3"),
       Map.entry("heartbeat.interval", "PT2S"),
+      Map.entry("node.stale.after", "5s"),
+      Map.entry("node.dead.after", "1m"),
+      Map.entry("cluster.enabled", "true"),
+      Map.entry("node.role", "worker"),
+      Map.entry("leader.lease", "PT8S"),
+      Map.entry("leader.renew", "900ms"),
+      Map.entry("api.writes", "any"),
       Map.entry("poll.max", "50ms"),
       Map.entry("stop.grace", "5m"),
       Map.entry("process.allow", "sh"),
@@ -53,6 +65,7 @@ class ConfigReaderTest {
 
   private static final HoldfastConfig EXPECTED = new HoldfastConfig(
       new StorageConfig.Postgres("jdbc:postgresql://db/tasks", "me", " secret ", "mine", 7),
+      new Retention(Duration.ofDays(30)),
       new Http(
           "0.0.0.0", 9, List.of("a.example", "b.example"), true, URI.create("https://n.example:1")),
       new Node(
@@ -60,8 +73,11 @@ class ConfigReaderTest {
           Map.of("gpu", "true", "zone", "a"),
           3,
           Duration.ofSeconds(2),
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(1),
           Duration.ofMillis(50),
           Duration.ofMinutes(5)),
+      new Cluster(true, Role.WORKER, Duration.ofSeconds(8), Duration.ofMillis(900), ApiWrites.ANY),
       new Executors(List.of("sh"), List.of("api.example")),
       new Log(LogFormat.JSON, LogLevel.DEBUG));
 
@@ -77,14 +93,19 @@ class ConfigReaderTest {
     assertThat(config)
         .isEqualTo(new HoldfastConfig(
             new StorageConfig.DuckDb(Path.of("holdfast-data/holdfast.duckdb"), 512),
+            null,
             new Http("127.0.0.1", 8080, List.of(), false, null),
             new Node(
                 new NodeId("box"),
                 Map.of(),
                 32,
                 Duration.ofSeconds(1),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(20)),
+            new Cluster(
+                false, Role.AUTO, Duration.ofSeconds(5), Duration.ofSeconds(1), ApiWrites.LEADER),
             new Executors(List.of(), List.of()),
             new Log(LogFormat.TEXT, LogLevel.INFO)));
   }
@@ -111,12 +132,10 @@ class ConfigReaderTest {
   @Test
   void the_mapping_tests_leave_no_setting_out() {
     assertThat(Settings.all().stream().map(Setting::key))
-        .containsExactlyInAnyOrderElementsOf(List.of(
-                OTHERS.keySet(),
-                List.of("duckdb.file", "duckdb.memory", "cluster.enabled", "config"))
-            .stream()
-            .flatMap(java.util.Collection::stream)
-            .toList());
+        .containsExactlyInAnyOrderElementsOf(
+            List.of(OTHERS.keySet(), List.of("duckdb.file", "duckdb.memory", "config")).stream()
+                .flatMap(java.util.Collection::stream)
+                .toList());
   }
 
   @Test
@@ -169,7 +188,7 @@ class ConfigReaderTest {
         "HOLDFAST_PROCESS_ALLOW", "no-such-program,relative/path",
         "HOLDFAST_HTTP_HOST", "0.0.0.0",
         "HOLDFAST_HTTP_PRT", "1",
-        "HOLDFAST_WHATEVER_ELSE", "1");
+        "HOLDFAST_QUITE_ANOTHER", "1");
 
     List<String> problems = problems(flags, environment);
 
@@ -190,7 +209,7 @@ class ConfigReaderTest {
                 + " may do everything; allowed with HOLDFAST_HTTP_INSECURE=true only",
             "HOLDFAST_HTTP_PRT: is no variable that Holdfast knows;"
                 + " did you mean HOLDFAST_HTTP_PORT?",
-            "HOLDFAST_WHATEVER_ELSE: is no variable that Holdfast knows");
+            "HOLDFAST_QUITE_ANOTHER: is no variable that Holdfast knows");
   }
 
   private static List<String> problems(Map<String, String> flags, Map<String, String> environment) {
@@ -245,24 +264,6 @@ class ConfigReaderTest {
   void postgres_needs_a_url() {
     assertThatThrownBy(() -> ConfigReader.read(Map.of("storage", "postgres"), Map.of()))
         .hasMessageContaining("HOLDFAST_POSTGRES_URL: is required when the storage is postgres");
-  }
-
-  @Test
-  void a_cluster_is_refused_on_the_embedded_storage_with_the_reason() {
-    assertThatThrownBy(() -> ConfigReader.read(Map.of("cluster.enabled", "true"), Map.of()))
-        .hasMessageContaining("HOLDFAST_CLUSTER_ENABLED: true is not possible")
-        .hasMessageContaining("the storage found is duckdb");
-  }
-
-  @Test
-  void a_cluster_is_refused_on_postgres_for_now() {
-    var flags = Map.of(
-        "cluster.enabled", "true",
-        "storage", "postgres",
-        "postgres.url", "jdbc:postgresql:x");
-
-    assertThatThrownBy(() -> ConfigReader.read(flags, Map.of()))
-        .hasMessageContaining("true is not possible yet: the storage found is postgres");
   }
 
   @Test

@@ -78,6 +78,11 @@ final class HoldfastProcess implements AutoCloseable {
     process.destroy();
   }
 
+  /** What it has started, and what that has. */
+  List<ProcessHandle> descendants() {
+    return process.descendants().toList();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -12,7 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class ServerClientTest {
 
   private static final JacksonJsonMapper MAPPER = new JacksonJsonMapper();
+
+  private static final String NOBODY_LEADS =
+      "{\"type\":\"/problems/not-leader\",\"title\":\"Not the leader\"}";
 
   private final AtomicInteger asked = new AtomicInteger();
   private HttpServer follower;
@@ -38,11 +43,12 @@ class ServerClientTest {
   }
 
   @Test
-  void post_follows_the_leader_once() throws Exception {
+  void post_follows_the_leader() throws Exception {
     answer(follower, 503, notLeader(url(leader)));
     answer(leader, 201, "{\"id\":\"x\"}");
 
     assertThat(client(follower).post("/v1/tasks", Body.json("{}"))).isEqualTo("{\"id\":\"x\"}");
+    assertThat(asked).hasValue(2);
   }
 
   @Test
@@ -52,12 +58,33 @@ class ServerClientTest {
 
     assertThatThrownBy(() -> client(follower).post("/v1/tasks", Body.json("{}")))
         .isInstanceOfSatisfying(ServerFailure.class, e -> assertThat(e.status()).isEqualTo(503));
-    assertThat(asked).hasValue(2);
   }
 
   @Test
-  void a_refusal_without_a_leader_is_a_failure() {
-    answer(follower, 503, "{\"type\":\"/problems/not-leader\",\"title\":\"Not the leader\"}");
+  void post_waits_for_a_leader() throws Exception {
+    answer(
+        follower,
+        () -> asked.get() < 3 ? 503 : 201,
+        () -> asked.get() < 3 ? NOBODY_LEADS : "{\"id\":\"y\"}");
+
+    assertThat(client(follower).post("/v1/tasks", Body.json("{}"))).isEqualTo("{\"id\":\"y\"}");
+  }
+
+  @Test
+  void post_asks_again_when_the_leader_is_gone() throws Exception {
+    String address = url(leader);
+    leader.stop(0);
+    answer(
+        follower,
+        () -> asked.get() < 2 ? 503 : 201,
+        () -> asked.get() < 2 ? notLeader(address) : "{\"id\":\"z\"}");
+
+    assertThat(client(follower).post("/v1/tasks", Body.json("{}"))).isEqualTo("{\"id\":\"z\"}");
+  }
+
+  @Test
+  void a_refusal_without_a_leader_is_a_failure_in_the_end() {
+    answer(follower, 503, NOBODY_LEADS);
 
     assertThatThrownBy(() -> client(follower).get("/v1/tasks")).hasMessage("Not the leader (503)");
   }
@@ -118,7 +145,7 @@ class ServerClientTest {
   }
 
   private static ServerClient client(HttpServer server) {
-    return new ServerClient(URI.create(url(server)), MAPPER);
+    return new ServerClient(URI.create(url(server)), MAPPER, Duration.ofSeconds(1));
   }
 
   private static String url(HttpServer server) {
@@ -126,10 +153,14 @@ class ServerClientTest {
   }
 
   private void answer(HttpServer server, int status, String body) {
+    answer(server, () -> status, () -> body);
+  }
+
+  private void answer(HttpServer server, Supplier<Integer> status, Supplier<String> body) {
     server.createContext("/", exchange -> {
       asked.incrementAndGet();
-      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(status, bytes.length);
+      byte[] bytes = body.get().getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(status.get(), bytes.length);
       exchange.getResponseBody().write(bytes);
       exchange.close();
     });

@@ -86,7 +86,7 @@ class PortValuesTest {
     var entries = new ArrayList<EventPage.Entry>();
     var page = new EventPage(entries, EventPosition.before(1, 1), true);
     var asked = new ArrayList<>(List.of(new RunKey(Samples.TASK, 1)));
-    var alive = new Sessions.Pulse.Alive(Samples.T0, asked);
+    var alive = new Sessions.Pulse.Alive(Samples.T0, asked, List.of());
     var queues = new HashMap<QueueName, Map<TaskState, Long>>();
     queues.put(QueueName.DEFAULT, Map.of(TaskState.PENDING, 1L));
     var stats = new Stats(queues, null, 0, Samples.T0);
@@ -116,7 +116,7 @@ class PortValuesTest {
         NodeStart.Mode.ALONE);
     NodeProfile profile =
         new NodeProfile(Samples.NODE, labels, start.types(), NodeCondition.HEALTHY, 4);
-    var view = new NodeView(profile, new SessionId(1), "", 4, Samples.T0, Samples.T0);
+    var view = new NodeView(profile, new SessionId(1), "", false, 4, Samples.T0, Samples.T0);
 
     labels.clear();
 

@@ -11,6 +11,7 @@ import dev.holdfast.domain.port.node.Sessions.Pulse;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.SessionId;
+import dev.holdfast.testkit.harness.Capability;
 import dev.holdfast.testkit.harness.Samples;
 import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
@@ -94,6 +95,24 @@ public abstract class SessionsContract extends StorageContract {
     assertThat(((Pulse.Alive) beat(session)).cancelAsked())
         .containsExactly(held.get(1).run().key());
     assertThat(((Pulse.Alive) beat(steps().open("b"))).cancelAsked()).isEmpty();
+  }
+
+  @Test
+  void beat_namesTheRunsThatWereEndedWithoutIt() {
+    requires(Capability.CLUSTER);
+    steps().submit(3);
+    SessionId session = steps().open("a");
+    List<Held> held = steps().claim(session, 3);
+    steps().complete(held.getFirst());
+    assertThat(((Pulse.Alive) beat(session)).revoked()).isEmpty();
+    assertThat(commands().cancel(held.get(1).run().task())).isTrue();
+
+    var pulse = (Pulse.Alive) beat(session);
+    assertThat(pulse.revoked()).containsExactly(held.get(1).run().key());
+    assertThat(pulse.cancelAsked()).isEmpty();
+    assertThat(((Pulse.Alive) beat(steps().open("b"))).revoked()).isEmpty();
+    advance(Samples.TIME_TO_LIVE.plusSeconds(1));
+    assertThat(((Pulse.Alive) beat(session)).revoked()).isEmpty();
   }
 
   @Test

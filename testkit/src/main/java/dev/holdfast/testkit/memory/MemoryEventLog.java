@@ -45,7 +45,8 @@ record MemoryEventLog(World world) implements EventLog {
 
   @Override
   public EventPosition start() {
-    return EventPosition.before(world.facts().incarnation(), 0);
+    return world.read(
+        () -> EventPosition.before(world.facts().incarnation(), world.facts().start()));
   }
 
   @Override
@@ -59,6 +60,7 @@ record MemoryEventLog(World world) implements EventLog {
 
   @Override
   public boolean isKept(EventPosition position) {
-    return position.incarnation() == world.facts().incarnation() && position.transaction() >= 0;
+    return world.read(() -> position.incarnation() == world.facts().incarnation()
+        && position.transaction() >= world.facts().start());
   }
 }

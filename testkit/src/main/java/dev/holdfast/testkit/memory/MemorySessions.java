@@ -57,7 +57,8 @@ record MemorySessions(World world) implements Sessions {
       }
       Instant now = world.now();
       world.sessions().beat(row, load, now);
-      return new Pulse.Alive(now, cancelAsked(session));
+      Instant since = now.minus(row.start().timeToLive());
+      return new Pulse.Alive(now, cancelAsked(session), world.facts().revoked(session, since));
     });
   }
 
@@ -144,7 +145,13 @@ record MemorySessions(World world) implements Sessions {
         condition(row, now),
         row.load().freeSlots());
     return new NodeView(
-        profile, row.id(), start.address(), start.slots(), row.startedAt(), row.heartbeatAt());
+        profile,
+        row.id(),
+        start.address(),
+        start.mode() == NodeStart.Mode.OBSERVER,
+        start.slots(),
+        row.startedAt(),
+        row.heartbeatAt());
   }
 
   private static NodeCondition condition(SessionBook.Row row, Instant now) {

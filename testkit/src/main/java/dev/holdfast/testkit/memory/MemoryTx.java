@@ -1,5 +1,6 @@
 package dev.holdfast.testkit.memory;
 
+import dev.holdfast.domain.port.history.History;
 import dev.holdfast.domain.port.history.Steps;
 import dev.holdfast.domain.port.node.Term;
 import dev.holdfast.domain.port.tx.Dependencies;
@@ -58,6 +59,11 @@ final class MemoryTx implements StorageTx {
   @Override
   public Steps steps() {
     return new MemorySteps(open());
+  }
+
+  @Override
+  public History history() {
+    return new MemoryHistory(open());
   }
 
   @Override

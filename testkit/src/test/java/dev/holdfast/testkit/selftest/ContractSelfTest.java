@@ -29,6 +29,7 @@ final class ContractSelfTest {
             PlaceFlaws.ofPlaces(),
             FactFlaws.ofFacts(),
             StepFlaws.ofSteps(),
+            HistoryFlaws.ofHistory(),
             DependencyFlaws.ofDependencies(),
             ClaimFlaws.ofClaims(),
             RunFlaws.ofRuns(),

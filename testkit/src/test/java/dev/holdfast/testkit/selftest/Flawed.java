@@ -6,6 +6,7 @@ import dev.holdfast.testkit.contract.ClaimContract;
 import dev.holdfast.testkit.contract.DependenciesContract;
 import dev.holdfast.testkit.contract.ElectionsContract;
 import dev.holdfast.testkit.contract.FactsContract;
+import dev.holdfast.testkit.contract.HistoryContract;
 import dev.holdfast.testkit.contract.PlacesContract;
 import dev.holdfast.testkit.contract.RunsContract;
 import dev.holdfast.testkit.contract.SessionsContract;
@@ -23,6 +24,7 @@ import dev.holdfast.testkit.harness.StorageHarness;
 import dev.holdfast.testkit.race.CancelRaceContract;
 import dev.holdfast.testkit.race.DependencyRaceContract;
 import dev.holdfast.testkit.race.FenceRaceContract;
+import dev.holdfast.testkit.race.HistoryRaceContract;
 import dev.holdfast.testkit.race.RaceContract;
 import java.time.Duration;
 import java.util.Set;
@@ -115,6 +117,20 @@ final class Flawed {
   }
 
   static final class Steps extends StepsContract {
+    @Override
+    protected StorageHarness open() {
+      return broken();
+    }
+  }
+
+  static final class History extends HistoryContract {
+    @Override
+    protected StorageHarness open() {
+      return broken();
+    }
+  }
+
+  static final class HistoryRace extends HistoryRaceContract {
     @Override
     protected StorageHarness open() {
       return broken();

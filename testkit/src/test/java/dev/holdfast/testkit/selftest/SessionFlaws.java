@@ -39,12 +39,17 @@ final class SessionFlaws {
             "beat that asks for no cancel",
             "beat_namesTheRunsWhoseCancelWasAsked",
             "beat",
-            (real, args) -> new Pulse.Alive(Instant.EPOCH, List.of())),
+            (real, args) -> new Pulse.Alive(Instant.EPOCH, List.of(), List.of())),
+        sessions(
+            "beat that keeps a forced end to itself",
+            "beat_namesTheRunsThatWereEndedWithoutIt",
+            "beat",
+            (real, args) -> new Pulse.Alive(Instant.EPOCH, List.of(), List.of())),
         sessions(
             "beat of the dead",
             "end_isFinalAndIdempotent",
             "beat",
-            (real, args) -> new Pulse.Alive(Instant.EPOCH, List.of())),
+            (real, args) -> new Pulse.Alive(Instant.EPOCH, List.of(), List.of())),
         sessions(
             "lost that finds nobody",
             "lost_namesEndedSessionsThatHoldRuns",

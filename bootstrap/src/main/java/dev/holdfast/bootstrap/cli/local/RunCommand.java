@@ -98,6 +98,7 @@ public final class RunCommand implements Callable<Integer> {
   private Map<String, String> fixed() {
     var fixed = new LinkedHashMap<String, String>();
     fixed.put(Settings.STORAGE.key(), "duckdb");
+    fixed.put(Settings.CLUSTER_ENABLED.key(), "false");
     if (!allowProcess.isEmpty()) {
       fixed.put(Settings.PROCESS_ALLOW.key(), allowProcess);
     }

@@ -32,7 +32,15 @@ final class StopSignal {
 
   /** Listens to the signals of the process from now on; a signal that is ignored stays ignored. */
   static StopSignal install(Runnable first) {
-    var signal = new StopSignal(first, number -> Runtime.getRuntime().halt(128 + number));
+    return install(first, () -> {});
+  }
+
+  /** As {@link #install(Runnable)}, with something that is done before the process ends at once. */
+  static StopSignal install(Runnable first, Runnable last) {
+    var signal = new StopSignal(first, number -> {
+      last.run();
+      Runtime.getRuntime().halt(128 + number);
+    });
     NAMES.forEach(signal::listen);
     return signal;
   }

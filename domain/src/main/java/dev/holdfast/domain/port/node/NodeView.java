@@ -5,11 +5,16 @@ import dev.holdfast.domain.value.SessionId;
 import java.time.Instant;
 import java.util.Objects;
 
-/** A node as others see it. */
+/**
+ * A node as others see it.
+ *
+ * @param observer whether it only reads, whatever its condition
+ */
 public record NodeView(
     NodeProfile profile,
     SessionId session,
     String address,
+    boolean observer,
     int slots,
     Instant startedAt,
     Instant heartbeatAt) {

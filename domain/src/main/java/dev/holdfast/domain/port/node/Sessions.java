@@ -71,10 +71,14 @@ public interface Sessions {
      * The session lives.
      *
      * @param cancelAsked its runs whose cancel was asked
+     * @param revoked its runs that were ended without it (cancelled by force, expired), for as
+     *     long as its time to live; what it knows of already is named again. A storage for one
+     *     process names none, since that process did it.
      */
-    record Alive(Instant now, List<RunKey> cancelAsked) implements Pulse {
+    record Alive(Instant now, List<RunKey> cancelAsked, List<RunKey> revoked) implements Pulse {
 
       public Alive {
+        revoked = List.copyOf(revoked);
         cancelAsked = List.copyOf(cancelAsked);
       }
     }

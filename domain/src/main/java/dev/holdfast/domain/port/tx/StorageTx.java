@@ -1,6 +1,7 @@
 package dev.holdfast.domain.port.tx;
 
 import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.history.History;
 import dev.holdfast.domain.port.history.Steps;
 
 /**
@@ -30,4 +31,7 @@ public interface StorageTx extends Footing {
 
   /** The results of steps. */
   Steps steps();
+
+  /** The end of what is kept. */
+  History history();
 }

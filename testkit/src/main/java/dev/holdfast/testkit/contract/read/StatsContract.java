@@ -2,6 +2,7 @@ package dev.holdfast.testkit.contract.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.domain.port.tx.Tally;
 import dev.holdfast.domain.task.Due;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskDefinition;
@@ -10,6 +11,7 @@ import dev.holdfast.domain.value.QueueName;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -71,5 +73,18 @@ public abstract class StatsContract extends StorageContract {
     advance(Duration.ofSeconds(6));
 
     assertThat(storage().tasks().stats().completedLastTenSeconds()).isEqualTo(3);
+  }
+
+  @Test
+  void stats_countWhatCompleted_thoughOlderOnesWereRemoved() {
+    steps().submit(2);
+    assertThat(steps().complete(steps().claim(steps().open("a"), 2))).hasSize(2);
+
+    transact(
+        tx -> tx.facts().count(List.of(new Tally(QueueName.DEFAULT, TaskState.COMPLETED, -1))));
+
+    assertThat(storage().tasks().stats().completedLastTenSeconds()).isEqualTo(2);
+    assertThat(storage().tasks().stats().queues())
+        .isEqualTo(Map.of(QueueName.DEFAULT, Map.of(TaskState.COMPLETED, 1L)));
   }
 }

@@ -59,7 +59,8 @@ public final class CountBook {
   /** How many tasks completed after an instant, of those not added up yet. */
   public long completedAfter(Instant since) {
     return rows.values().stream()
-        .filter(row -> row.key.state == TaskState.COMPLETED && row.at.isAfter(since))
+        .filter(row -> row.key.state == TaskState.COMPLETED && row.change > 0)
+        .filter(row -> row.at.isAfter(since))
         .mapToLong(Row::change)
         .sum();
   }

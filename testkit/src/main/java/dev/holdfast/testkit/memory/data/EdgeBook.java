@@ -52,6 +52,22 @@ public final class EdgeBook {
         .values();
   }
 
+  /** Forgets the edges of a task, and what was put off of it. */
+  public void remove(TaskId task) {
+    List.copyOf(downstream(task, null)).forEach(this::unlink);
+    List.copyOf(upstream(task)).forEach(this::unlink);
+    List<Long> later = deferred.entries().stream()
+        .filter(entry -> entry.getValue().upstream().equals(task))
+        .map(Map.Entry::getKey)
+        .toList();
+    later.forEach(deferred::remove);
+  }
+
+  private void unlink(Edge edge) {
+    byUpstream.remove(new Pair(edge.upstream(), edge.downstream()));
+    byDownstream.remove(new Pair(edge.downstream(), edge.upstream()));
+  }
+
   /** Puts off. */
   public void defer(Deferred later) {
     deferred.put(++last, later);

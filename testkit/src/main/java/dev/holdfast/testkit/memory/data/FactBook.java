@@ -6,6 +6,7 @@ import dev.holdfast.domain.event.Story;
 import dev.holdfast.domain.event.TaskEvent;
 import dev.holdfast.domain.run.Note;
 import dev.holdfast.domain.run.RunEnd;
+import dev.holdfast.domain.run.RunEnd.Kind;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.ClaimId;
 import dev.holdfast.domain.value.SessionId;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What is only appended: claims, ends and notes, and the events that they stand for. */
@@ -25,9 +27,12 @@ public final class FactBook {
   private final Table<Long, Claim> claims;
   private final Table<Request, Claim> requests;
   private final Table<RunKey, RunEnd> ends;
+  private final Table<RunKey, RunEnd> revoked;
   private final Table<Version, Note> notes;
   private final Table<Version, TaskEvent> story;
+  private final Table<Version, EventPosition> positions;
   private final Table<EventPosition, TaskEvent> stream;
+  private final Table<Integer, Long> start;
   private long transaction;
   private long lastClaim;
 
@@ -35,9 +40,12 @@ public final class FactBook {
     claims = new Table<>(journal, Comparator.naturalOrder());
     requests = new Table<>(journal, Request.ORDER);
     ends = new Table<>(journal, Comparator.naturalOrder());
+    revoked = new Table<>(journal, Comparator.naturalOrder());
     notes = new Table<>(journal, Version.ORDER);
     story = new Table<>(journal, Version.ORDER);
+    positions = new Table<>(journal, Version.ORDER);
     stream = new Table<>(journal, Comparator.naturalOrder());
+    start = new Table<>(journal, Comparator.naturalOrder());
   }
 
   /** One batch handed to one session. */
@@ -90,6 +98,19 @@ public final class FactBook {
       throw new IllegalStateException(end.key() + " has ended already");
     }
     ends.put(end.key(), end);
+    boolean mayBeNews = end.kind() == Kind.CANCELLED || end.kind() == Kind.TIMED_OUT;
+    if (mayBeNews && end.lease() != null) {
+      revoked.put(end.key(), end);
+    }
+  }
+
+  /** Runs of a session that were cancelled or expired after an instant. */
+  public List<RunKey> revoked(SessionId session, Instant after) {
+    return revoked.values().stream()
+        .filter(end -> end.lease() != null && end.lease().session().equals(session))
+        .filter(end -> end.endedAt().isAfter(after))
+        .map(RunEnd::key)
+        .toList();
   }
 
   /** The end of a run, or null. */
@@ -128,8 +149,10 @@ public final class FactBook {
       }
       story.put(key, event);
       // The transaction is counted when it commits.
-      stream.put(
-          new EventPosition(incarnation, transaction + 1, event.task(), event.version()), event);
+      EventPosition position =
+          new EventPosition(incarnation, transaction + 1, event.task(), event.version());
+      positions.put(key, position);
+      stream.put(position, event);
     }
   }
 
@@ -141,9 +164,50 @@ public final class FactBook {
         .values();
   }
 
-  /** All events behind a position. */
+  /** All events that are kept behind a position. */
   public NavigableMap<EventPosition, TaskEvent> stream(EventPosition after) {
-    return stream.after(after);
+    EventPosition first = EventPosition.before(incarnation, start());
+    return stream.after(after.compareTo(first) < 0 ? first : after);
+  }
+
+  /** The first transaction whose events are all kept. */
+  public long start() {
+    Long first = start.get(0);
+    return first == null ? 0 : first;
+  }
+
+  /** Forgets a task: the stream then starts behind its newest event. */
+  public void remove(TaskId task) {
+    for (RunEnd end : List.copyOf(endsOf(task))) {
+      ends.remove(end.key());
+    }
+    for (TaskEvent event : List.copyOf(story(task, 0))) {
+      Version key = new Version(task, event.version());
+      story.remove(key);
+      notes.remove(key);
+      EventPosition position = positions.remove(key);
+      if (position != null) {
+        stream.remove(position);
+        start.put(0, Math.max(start(), position.transaction() + 1));
+      }
+    }
+  }
+
+  /** Forgets the claims of whose tasks none is left. */
+  public void removeClaims(Predicate<TaskId> isLeft) {
+    List<Claim> empty = claims.values().stream()
+        .filter(claim -> claim.tasks().stream().noneMatch(isLeft))
+        .toList();
+    for (Claim claim : empty) {
+      claims.remove(claim.id().value());
+      requests.remove(new Request(claim.session().value(), claim.request()));
+    }
+  }
+
+  /** Whether a session has claims. */
+  public boolean hasClaims(SessionId session) {
+    Request last = new Request(session.value(), Long.MAX_VALUE);
+    return !requests.between(new Request(session.value(), Long.MIN_VALUE), last).isEmpty();
   }
 
   private record Version(TaskId task, int number) {

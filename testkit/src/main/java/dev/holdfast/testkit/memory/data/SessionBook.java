@@ -94,6 +94,11 @@ public final class SessionBook {
     sessions.put(row.id().value(), row.ended(now));
   }
 
+  /** Forgets a session. */
+  public void remove(Row row) {
+    sessions.remove(row.id().value());
+  }
+
   /** The node that a session belongs to; null when there is no such session. */
   public @Nullable NodeId node(@Nullable SessionId session) {
     Row row = session == null ? null : find(session);

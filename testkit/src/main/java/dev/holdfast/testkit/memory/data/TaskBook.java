@@ -61,6 +61,22 @@ public final class TaskBook {
     tasks.put(row.definition().id(), row);
   }
 
+  /** The tasks behind one by id, or all. */
+  public Collection<Row> after(@Nullable TaskId task) {
+    return task == null ? tasks.values() : tasks.after(task).values();
+  }
+
+  /** Forgets a task, its key and its expiry. */
+  public void remove(Row row) {
+    TaskDefinition task = row.definition();
+    tasks.remove(task.id());
+    dropExpiry(task.id());
+    String key = task.identity().idempotencyKey();
+    if (key != null) {
+      release(new KeyOwner(task.address().namespace(), key, task.id(), ""));
+    }
+  }
+
   /** Who has the key of {@code wanted}, or null. */
   public @Nullable KeyOwner owner(KeyOwner wanted) {
     return keys.get(Key.of(wanted));

@@ -1,0 +1,101 @@
+package dev.holdfast.application.task;
+
+import dev.holdfast.application.loop.Loop;
+import dev.holdfast.application.loop.Meters;
+import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.history.History.Removed;
+import dev.holdfast.domain.port.history.History.Sweep;
+import dev.holdfast.domain.port.tx.Tally;
+import dev.holdfast.domain.task.TaskState;
+import dev.holdfast.domain.value.QueueName;
+import dev.holdfast.domain.value.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes tasks that ended long ago, with their events, and sessions of which nothing is kept. It
+ * passes along all tasks that are old enough, a bounded number of them in a transaction, and rests
+ * between two passes.
+ */
+public final class RemoveEnded implements Loop {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RemoveEnded.class);
+  private static final int BATCH = 1000;
+  private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
+  private static final Duration BETWEEN_PASSES = Duration.ofMinutes(1);
+
+  private final Storage storage;
+  private final Duration age;
+  private final Meters meters;
+  private @Nullable TaskId reached;
+
+  /** Removes from a storage what ended longer ago than {@code age}. */
+  public RemoveEnded(Storage storage, Duration age, Meters meters) {
+    this.storage = storage;
+    this.age = age;
+    this.meters = meters;
+  }
+
+  @Override
+  public String name() {
+    return "retention";
+  }
+
+  @Override
+  public Duration tick() {
+    Sweep sweep = storage.transact(tx -> {
+      Sweep swept = tx.history().removeEnded(tx.now().minus(age), reached, BATCH);
+      if (!swept.removed().isEmpty()) {
+        tx.facts().count(tallies(swept.removed()));
+      }
+      return swept;
+    });
+    reached = sweep.next();
+    tell(sweep.removed());
+    if (reached != null) {
+      return BETWEEN_BATCHES;
+    }
+    return removeSessions() == BATCH ? BETWEEN_BATCHES : BETWEEN_PASSES;
+  }
+
+  private int removeSessions() {
+    return storage.transact(tx -> {
+      Instant before = tx.now().minus(age);
+      return tx.history().removeSessions(before, BATCH);
+    });
+  }
+
+  /** The counts of ended tasks are those of the tasks there are. */
+  private static List<Tally> tallies(List<Removed> removed) {
+    Map<Ended, Long> counts = new LinkedHashMap<>();
+    removed.forEach(task -> counts.merge(new Ended(task.queue(), task.state()), -1L, Long::sum));
+    return counts.entrySet().stream()
+        .map(entry -> new Tally(entry.getKey().queue, entry.getKey().state, entry.getValue()))
+        .toList();
+  }
+
+  private record Ended(QueueName queue, TaskState state) {}
+
+  private void tell(List<Removed> removed) {
+    if (removed.isEmpty()) {
+      return;
+    }
+    Map<TaskState, Integer> states = new EnumMap<>(TaskState.class);
+    removed.forEach(task -> states.merge(task.state(), 1, Integer::sum));
+    states.forEach(
+        (state, count) -> meters.count("holdfast.tasks.removed", count, "state", state.code()));
+    LOG.atInfo()
+        .addKeyValue("tasks", removed.size())
+        .addKeyValue("states", states)
+        .addKeyValue("first", removed.getFirst().task())
+        .addKeyValue("last", removed.getLast().task())
+        .log("removed tasks that ended long ago");
+  }
+}

@@ -1,0 +1,5 @@
+/** Simulates clusters of real nodes in one virtual time, seed by seed. */
+@NullMarked
+package dev.holdfast.simulator;
+
+import org.jspecify.annotations.NullMarked;
