@@ -17,8 +17,10 @@ import dev.holdfast.chaos.scenario.node.PauseWorker;
 import dev.holdfast.chaos.scenario.node.Poison;
 import dev.holdfast.chaos.scenario.node.Prefetch;
 import dev.holdfast.chaos.scenario.node.ReusedId;
+import dev.holdfast.chaos.scenario.work.Flight;
 import dev.holdfast.chaos.scenario.work.Racers;
 import dev.holdfast.chaos.scenario.work.Spread;
+import dev.holdfast.chaos.scenario.work.Steal;
 import java.util.List;
 
 /**
@@ -43,6 +45,8 @@ record Planned(Scenario scenario, int rounds) {
         new Planned(new Poison("hungry"), 2),
         new Planned(new Spread(), 10),
         new Planned(new Racers(), 20),
+        new Planned(new Steal(), 5),
+        new Planned(new Flight(), 100),
         new Planned(new Elections(), 1_000),
         new Planned(new RestartDatabase(), 20),
         new Planned(new KillBackend(), 5),

@@ -1,6 +1,7 @@
 package dev.holdfast.chaos.measure;
 
 import dev.holdfast.chaos.Report;
+import dev.holdfast.chaos.machine.Await;
 import dev.holdfast.chaos.scenario.Scenario;
 import dev.holdfast.chaos.stage.Stage;
 import dev.holdfast.domain.port.node.Candidate;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Contests through the ports, with leases so short that they run out all the time, while each
@@ -83,7 +85,7 @@ public final class Elections implements Scenario {
 
   /** The number of writes that were refused. */
   private static long contend(Stage stage, int number, int rounds) throws SQLException {
-    PostgresSettings settings = PostgresSettings.of(stage.postgres().url(), "postgres", "")
+    PostgresSettings settings = PostgresSettings.of(stage.engineUrl(), "postgres", "")
         .inSchema(Stage.SCHEMA)
         .withPoolSize(2);
     long refused = 0;
@@ -110,6 +112,8 @@ public final class Elections implements Scenario {
         connection.rollback();
         return 1;
       }
+      // Now and then a writer is slow, and its lease is over before it commits.
+      Await.pause(Duration.ofMillis(ThreadLocalRandom.current().nextInt(8)));
       try (PreparedStatement statement = connection.prepareStatement(WRITE)) {
         statement.setLong(1, term.incarnation());
         statement.setLong(2, term.number());

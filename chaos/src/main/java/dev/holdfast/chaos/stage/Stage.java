@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL, nodes and a client, in a folder of their own, and all that watches them. */
 public final class Stage implements AutoCloseable {
@@ -44,6 +45,7 @@ public final class Stage implements AutoCloseable {
   private final List<Long> heals = new CopyOnWriteArrayList<>();
   private final Submitter client;
   private final Follower follower;
+  private volatile @Nullable ChaosProxy mutation;
 
   private Stage(PostgresPrograms programs, Path folder, long seed) {
     this.folder = folder;
@@ -99,6 +101,20 @@ public final class Stage implements AutoCloseable {
     return proxy;
   }
 
+  /** The address for whoever does not ask for another: the database, or what changes it. */
+  public String engineUrl() {
+    ChaosProxy changed = mutation;
+    return changed == null ? postgres.url() : Postgres.urlAt(changed.port());
+  }
+
+  /** Plants a bug: these statements instead of the engine's, and these changes of the schema. */
+  public void mutate(Map<String, String> statements, List<String> schema) throws SQLException {
+    ChaosProxy changed = proxy();
+    changed.rewrite(statements);
+    mutation = changed;
+    postgres.execute(schema.toArray(new String[0]));
+  }
+
   /** The network of the client, which fails no more than it is told to. */
   public ChaosProxy clientRoute() {
     return clientRoute;
@@ -136,7 +152,7 @@ public final class Stage implements AutoCloseable {
     options.add("-Drole=" + spec.role());
     options.add("-Dslots=" + spec.slots());
     options.add("-Dlabels=" + spec.labels());
-    options.add("-Durl=" + (spec.url().isEmpty() ? postgres.url() : spec.url()));
+    options.add("-Durl=" + (spec.url().isEmpty() ? engineUrl() : spec.url()));
     options.add("-Dschema=" + SCHEMA);
     options.add("-Dfolder=" + folder);
     NodeProcess process = NodeProcess.start(

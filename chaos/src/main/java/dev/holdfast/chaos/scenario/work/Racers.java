@@ -24,7 +24,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Sessions that ask for one task at the same moment, 5 and 50: exactly one gets it. */
+/**
+ * Sessions that ask for one task at the same moment, 5 and 50: exactly one gets it. And sessions
+ * that ask for one of many tasks: each gets one.
+ */
 public final class Racers implements Scenario {
 
   @Override
@@ -34,7 +37,7 @@ public final class Racers implements Scenario {
 
   @Override
   public void run(Stage stage, Report report, int rounds) throws Exception {
-    PostgresSettings settings = PostgresSettings.of(stage.postgres().url(), "postgres", "")
+    PostgresSettings settings = PostgresSettings.of(stage.engineUrl(), "postgres", "")
         .inSchema(Stage.SCHEMA)
         .withPoolSize(60);
     try (PostgresStorage storage = PostgresStorage.open(settings)) {
@@ -50,6 +53,12 @@ public final class Racers implements Scenario {
             throw new IllegalStateException(racers + " racers: " + got + " claims of one task");
           }
         }
+        stage.client().submit(Tasks.sleeping("many" + racers, 300, 0));
+        int got = race(storage, sessions, rounds + 1);
+        if (got != racers) {
+          throw new IllegalStateException(racers + " racers asked for one each, got " + got);
+        }
+        takeAll(storage, sessions.getFirst(), rounds + 2);
         report.say("   " + racers + " racers for one task, " + rounds
             + " times: each time exactly one claim");
       }
@@ -77,12 +86,21 @@ public final class Racers implements Scenario {
     return got;
   }
 
+  /** Leaves nothing for the next race. */
+  private static void takeAll(PostgresStorage storage, SessionId session, long request) {
+    List<Lane> lanes = storage.tasks().lanesAfter(0);
+    int got = claim(storage, new ClaimRequest(session, request, lanes, ClaimRequest.MAX_LIMIT));
+    if (got < 0) {
+      throw new IllegalStateException("the session has ended");
+    }
+  }
+
   private static int claim(PostgresStorage storage, ClaimRequest request) {
     ClaimAnswer answer = storage.transact(tx -> tx.runs().claim(request));
     return answer instanceof ClaimAnswer.Claimed claimed ? claimed.assignments().size() : -1;
   }
 
-  private static SessionId open(PostgresStorage storage, String node) {
+  static SessionId open(PostgresStorage storage, String node) {
     NodeStart start = new NodeStart(
         new NodeId(node),
         "",
