@@ -30,7 +30,7 @@ class DatabaseMutantsTest {
    * @param statements what stands for what, each of the same length
    * @param scenario that must find it
    */
-  private record Mutant(
+  record Mutant(
       String name,
       Map<String, String> statements,
       List<String> schema,
@@ -49,7 +49,7 @@ class DatabaseMutantsTest {
           Map.of("h.task = i.task AND h.run = i.run", "h.task = i.task AND h.run = h.run"),
           List.of(),
           "steal:1",
-          "I4"),
+          "I10"),
       new Mutant(
           "term read without a lock",
           Map.of("clock()\n   FOR KEY SHARE", "clock()\n                "),
@@ -58,7 +58,11 @@ class DatabaseMutantsTest {
           "two writers"),
       new Mutant(
           "claim with IN and LIMIT",
-          Map.of("ctid = ANY(ARRAY(", "ctid   IN       (", "SKIP LOCKED))", "SKIP LOCKED) "),
+          Map.of(
+              "ctid = ANY(ARRAY(\n          SELECT ctid",
+              "task IN (        \n          SELECT task",
+              "SKIP LOCKED))",
+              "SKIP LOCKED) "),
           List.of(),
           "racers:1",
           "asked for one each"),
