@@ -1,5 +1,6 @@
 package dev.holdfast.simulator.check;
 
+import dev.holdfast.domain.port.history.History;
 import dev.holdfast.domain.port.history.Steps;
 import dev.holdfast.domain.port.node.Term;
 import dev.holdfast.domain.port.tx.ClaimAnswer;
@@ -134,6 +135,11 @@ final class WatchedTx implements StorageTx, Runs {
   @Override
   public boolean leads(Term term) {
     return real.leads(term);
+  }
+
+  @Override
+  public History history() {
+    return real.history();
   }
 
   @Override
