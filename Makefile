@@ -2,7 +2,7 @@
 MVN ?= mvn
 
 .DEFAULT_GOAL := help
-.PHONY: help check fast format tck run bench clean sbom coverage model
+.PHONY: help check fast format tck simulate mutants model chaos run bench clean sbom coverage
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,15 @@ ADAPTER ?= postgres
 tck: ## the tests of one storage, contracts included: ADAPTER=postgres or duckdb or memory
 	$(MVN) -pl $(if $(filter memory,$(ADAPTER)),testkit,adapters-$(ADAPTER)) -am test -Dsurefire.failIfNoSpecifiedTests=false '-Dtest=dev/holdfast/$(if $(filter memory,$(ADAPTER)),testkit,$(ADAPTER))/**/*Test'
 
+SEED ?= 1
+SEEDS ?= 10000
+simulate: ## simulate clusters: SEED=1 SEEDS=10000; SEEDS=1 repeats one and tells what happened
+	$(MVN) -q -Psimulate -DskipTests -pl testkit-simulator -am package -Dsimulate.seed=$(SEED) -Dsimulate.seeds=$(SEEDS)
+
+mutants: ## the bugs that the simulator must find, all of them
+	$(MVN) -q -pl testkit-simulator -am test -Dmutants.all=true -Dtest=MutantsTest -Dsurefire.failIfNoSpecifiedTests=false
+	@cat testkit-simulator/target/mutants.txt
+
 ARGS ?= serve
 run: ## build and start the server: ARGS="serve --help"
 	$(MVN) -q -Prun -DskipTests -Dcyclonedx.skip=true -pl bootstrap -am package "-Drun.arguments=$(ARGS)"
@@ -27,6 +36,10 @@ run: ## build and start the server: ARGS="serve --help"
 BENCH ?=
 bench: ## build and run the benchmarks: BENCH="Claim -f 1 -wi 2"
 	$(MVN) -q -Pbench -DskipTests -Dcyclonedx.skip=true -pl benchmarks -am package "-Dbench.arguments=$(BENCH)"
+
+SCENARIO ?=
+chaos: ## faults against clusters of real processes: SCENARIO="kill-worker:10 failover"
+	$(MVN) -q -Pchaos -DskipTests -Dcyclonedx.skip=true -pl chaos -am package "-Dchaos.arguments=$(SCENARIO)"
 
 clean: ## remove what was built
 	$(MVN) clean

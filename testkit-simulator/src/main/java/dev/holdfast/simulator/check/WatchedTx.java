@@ -1,5 +1,6 @@
 package dev.holdfast.simulator.check;
 
+import dev.holdfast.domain.port.history.History;
 import dev.holdfast.domain.port.history.Steps;
 import dev.holdfast.domain.port.node.Term;
 import dev.holdfast.domain.port.tx.ClaimAnswer;
@@ -137,6 +138,11 @@ final class WatchedTx implements StorageTx, Runs {
   }
 
   @Override
+  public History history() {
+    return real.history();
+  }
+
+  @Override
   public Steps steps() {
     return real.steps();
   }
@@ -144,5 +150,10 @@ final class WatchedTx implements StorageTx, Runs {
   @Override
   public Dependencies dependencies() {
     return real.dependencies();
+  }
+
+  @Override
+  public History history() {
+    return real.history();
   }
 }

@@ -74,7 +74,7 @@ final class NodeMutants {
     return Bent.sessions(real, "beat", (sessions, arguments) -> {
       Pulse pulse = sessions.beat((SessionId) arguments[0], (NodeLoad) arguments[1]);
       return pulse instanceof Pulse.Over
-          ? new Pulse.Alive(real.transact(StorageTx::now), List.of())
+          ? new Pulse.Alive(real.transact(StorageTx::now), List.of(), List.of())
           : pulse;
     });
   }
