@@ -181,7 +181,9 @@ class ExplainTaskTest {
 
     desk.clock.advance(Duration.ofDays(2));
 
-    assertThat(of(task).nodes()).extracting(verdict -> verdict.node().value()).doesNotContain("gone");
+    assertThat(of(task).nodes())
+        .extracting(verdict -> verdict.node().value())
+        .doesNotContain("gone");
   }
 
   @Test
