@@ -2,7 +2,7 @@
 MVN ?= mvn
 
 .DEFAULT_GOAL := help
-.PHONY: help check fast format tck simulate mutants model run bench clean sbom coverage
+.PHONY: help check fast format tck simulate mutants model chaos run bench clean sbom coverage
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ run: ## build and start the server: ARGS="serve --help"
 BENCH ?=
 bench: ## build and run the benchmarks: BENCH="Claim -f 1 -wi 2"
 	$(MVN) -q -Pbench -DskipTests -Dcyclonedx.skip=true -pl benchmarks -am package "-Dbench.arguments=$(BENCH)"
+
+SCENARIO ?=
+chaos: ## faults against clusters of real processes: SCENARIO="kill-worker:10 failover"
+	$(MVN) -q -Pchaos -DskipTests -Dcyclonedx.skip=true -pl chaos -am package "-Dchaos.arguments=$(SCENARIO)"
 
 clean: ## remove what was built
 	$(MVN) clean

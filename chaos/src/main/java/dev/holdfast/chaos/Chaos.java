@@ -8,13 +8,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs scenarios: all of them, or those that are named, each {@code name} or {@code name:rounds}.
  * The property {@code chaos.seed} repeats the chances of a run.
  */
 public final class Chaos {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Chaos.class);
 
   private Chaos() {}
 
@@ -24,8 +29,7 @@ public final class Chaos {
         new Report(Path.of(System.getProperty("chaos.report", "target/chaos-report.txt")));
     List<String> failed = new ArrayList<>();
     for (Planned planned : Planned.of(List.of(args))) {
-      long seed = Long.getLong("chaos.seed", new Random().nextLong());
-      if (!passes(planned, seed, report)) {
+      if (failure(planned, seed(), report).isPresent()) {
         failed.add(planned.scenario().name());
       }
     }
@@ -33,22 +37,32 @@ public final class Chaos {
     System.exit(failed.isEmpty() ? 0 : 1);
   }
 
-  private static boolean passes(Planned planned, long seed, Report report) {
+  /** The seed that was asked for, or a new one. */
+  static long seed() {
+    return Long.getLong("chaos.seed", new Random().nextLong());
+  }
+
+  /** Runs a scenario; what came in the way, if it failed. */
+  static Optional<String> failure(Planned planned, long seed, Report report) {
     Scenario scenario = planned.scenario();
-    PostgresPrograms programs = PostgresPrograms.find().orElseThrow();
-    report.say("== " + scenario.name() + " x" + planned.rounds() + ", seed " + seed);
+    report.say("== " + scenario.name() + ":" + planned.rounds() + ", seed " + seed);
+    Optional<PostgresPrograms> programs = PostgresPrograms.find();
+    if (programs.isEmpty()) {
+      report.say("   skipped: no programs of PostgreSQL on this machine");
+      return Optional.empty();
+    }
     long start = System.nanoTime();
-    try (Stage stage = Stage.open(programs, seed)) {
+    try (Stage stage = Stage.open(programs.get(), seed)) {
       scenario.run(stage, report, planned.rounds());
       report.say("   passed in " + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s");
-      return true;
+      return Optional.empty();
     } catch (Skipped e) {
       report.say("   skipped: " + e.getMessage());
-      return true;
+      return Optional.empty();
     } catch (Exception e) {
       report.say("   FAILED: " + e);
-      org.slf4j.LoggerFactory.getLogger(Chaos.class).error("{}", scenario.name(), e);
-      return false;
+      LOG.error("{}", scenario.name(), e);
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 }

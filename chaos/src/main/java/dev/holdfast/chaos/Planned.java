@@ -1,5 +1,6 @@
 package dev.holdfast.chaos;
 
+import dev.holdfast.chaos.measure.Elections;
 import dev.holdfast.chaos.measure.KillLeader;
 import dev.holdfast.chaos.measure.KillWorker;
 import dev.holdfast.chaos.scenario.Scenario;
@@ -13,7 +14,13 @@ import dev.holdfast.chaos.scenario.network.Partition;
 import dev.holdfast.chaos.scenario.node.KillNodes;
 import dev.holdfast.chaos.scenario.node.PauseLeader;
 import dev.holdfast.chaos.scenario.node.PauseWorker;
+import dev.holdfast.chaos.scenario.node.Poison;
 import dev.holdfast.chaos.scenario.node.Prefetch;
+import dev.holdfast.chaos.scenario.node.ReusedId;
+import dev.holdfast.chaos.scenario.work.Flight;
+import dev.holdfast.chaos.scenario.work.Racers;
+import dev.holdfast.chaos.scenario.work.Spread;
+import dev.holdfast.chaos.scenario.work.Steal;
 import java.util.List;
 
 /**
@@ -33,6 +40,14 @@ record Planned(Scenario scenario, int rounds) {
         new Planned(new PauseLeader(false), 5),
         new Planned(new PauseLeader(true), 5),
         new Planned(new Prefetch(), 20),
+        new Planned(new ReusedId(), 2),
+        new Planned(new Poison("poison"), 2),
+        new Planned(new Poison("hungry"), 2),
+        new Planned(new Spread(), 10),
+        new Planned(new Racers(), 20),
+        new Planned(new Steal(), 5),
+        new Planned(new Flight(), 100),
+        new Planned(new Elections(), 1_000),
         new Planned(new RestartDatabase(), 20),
         new Planned(new KillBackend(), 5),
         new Planned(new Terminate(), 3),

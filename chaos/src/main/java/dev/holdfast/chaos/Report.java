@@ -17,11 +17,15 @@ public final class Report {
 
   private final Path file;
 
-  /** Appends to a file. */
+  /** Writes a file anew. */
   public Report(Path file) {
     this.file = file;
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -50,7 +50,7 @@ final class PostgresElections implements Elections {
         .bind("session", candidate.session().value())
         .bind("lease", lease.toString())
         .execute();
-    return new Contest.Won(leader(handle).orElseThrow());
+    return new Contest.Won(newest(handle));
   }
 
   // After a failover every mark of life is of the server before, and none of them says anything.
@@ -126,6 +126,19 @@ final class PostgresElections implements Elections {
         FROM lead l JOIN session s ON s.id = l.session AND s.ended_at IS NULL
        WHERE l.expires_at > clock() AND l.incarnation = incarnation()
       """;
+
+  // A short lease may be over by the time it is read.
+  private static final String NEWEST = """
+      SELECT l.incarnation, l.term, l.session, s.node, s.address, l.since, l.expires_at
+        FROM lead l JOIN session s ON s.id = l.session
+      """;
+
+  private static Leadership newest(Handle handle) {
+    return handle
+        .createQuery(NEWEST)
+        .map((set, context) -> leadership(new Row(set)))
+        .one();
+  }
 
   private static Optional<Leadership> leader(Handle handle) {
     return handle

@@ -100,6 +100,16 @@ final class TermFenceTest {
     assertThat(stillLeads).isFalse();
   }
 
+  @Test
+  void a_lease_that_is_over_before_it_is_read_was_won_and_is_free_again() {
+    harness.advance(LEASE);
+    Contest first = other.coordination().elections().contend(candidate("b"), Duration.ofNanos(1));
+    Contest second = other.coordination().elections().contend(candidate("c"), LEASE);
+
+    assertThat(((Contest.Won) second).leadership().term().number())
+        .isGreaterThan(((Contest.Won) first).leadership().term().number());
+  }
+
   /** Until the contest waits for the row that the open transaction has locked. */
   private void awaitWaiter() throws Exception {
     String waiting = """

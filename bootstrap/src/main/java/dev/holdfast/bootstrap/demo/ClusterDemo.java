@@ -19,8 +19,8 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Runs a cluster, gives it tasks, kills its nodes if that is wished, and says what came of it. Run it
- * once, from one thread; it may be closed and killed by any.
+ * Runs a cluster, gives it tasks, kills its nodes if that is wished, and says what came of it. Run
+ * it once, from one thread; it may be closed and killed by any.
  */
 public final class ClusterDemo implements AutoCloseable {
 
@@ -106,7 +106,9 @@ public final class ClusterDemo implements AutoCloseable {
       Thread.sleep(LOOK);
     }
     tasks.stop();
-    chaos.end();
+    if (!isEnough.getAsBoolean()) {
+      chaos.end();
+    }
     submitting.join();
     drain(isEnough);
     view.end(chaos.kills());

@@ -1,5 +1,8 @@
 package dev.holdfast.chaos.history;
 
+import dev.holdfast.chaos.trace.ClientOp;
+import dev.holdfast.chaos.trace.History;
+import dev.holdfast.chaos.trace.TaskRow;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -1,5 +1,8 @@
 package dev.holdfast.chaos.history;
 
+import dev.holdfast.chaos.trace.History;
+import dev.holdfast.chaos.trace.SeenEvent;
+import dev.holdfast.chaos.trace.TaskRow;
 import dev.holdfast.domain.event.EventType;
 import java.util.HashMap;
 import java.util.Map;

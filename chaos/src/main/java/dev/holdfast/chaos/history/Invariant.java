@@ -1,5 +1,6 @@
 package dev.holdfast.chaos.history;
 
+import dev.holdfast.chaos.trace.History;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;

@@ -1,6 +1,9 @@
 package dev.holdfast.chaos.history;
 
 import dev.holdfast.chaos.node.NodeLog.Mark;
+import dev.holdfast.chaos.trace.History;
+import dev.holdfast.chaos.trace.LeadTerm;
+import dev.holdfast.chaos.trace.NodeLine;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,11 @@
 package dev.holdfast.chaos.history;
 
 import dev.holdfast.chaos.node.NodeLog.Mark;
+import dev.holdfast.chaos.trace.ClaimRow;
+import dev.holdfast.chaos.trace.History;
+import dev.holdfast.chaos.trace.NodeLine;
+import dev.holdfast.chaos.trace.RunRow;
+import dev.holdfast.chaos.trace.TaskRow;
 import dev.holdfast.domain.event.EventType;
 import dev.holdfast.domain.run.RunEnd.Kind;
 import java.util.ArrayList;
@@ -78,7 +83,7 @@ final class RunChecks {
     }
   }
 
-  /** An accepted completion is the stored one; a refused one is not, unless it was accepted once. */
+  /** An accepted completion is stored, a refused one is not, unless it was accepted before. */
   static void told(History history, Consumer<String> violation) {
     Map<String, RunRow> ends = new HashMap<>();
     history.runs().forEach(run -> ends.put(run.task() + "/" + run.run(), run));

@@ -1,4 +1,4 @@
-/** What happened, from all sides, and whether it may have happened. */
+/** Whether what happened may have happened. */
 @NullMarked
 package dev.holdfast.chaos.history;
 

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,7 @@ public final class ChaosProxy implements AutoCloseable {
   private volatile Mode mode = Mode.PASS;
   private volatile int delayMillis;
   private volatile double cutShare;
+  private volatile Map<String, String> rewrites = Map.of();
 
   /** Leads to a port of this machine, which may change. */
   public ChaosProxy(IntSupplier target, long seed) {
@@ -80,6 +82,30 @@ public final class ChaosProxy implements AutoCloseable {
   /** How many answers were cut so far. */
   public int cuts() {
     return cuts.get();
+  }
+
+  /**
+   * Changes what clients send from now on: another statement for each of these.
+   *
+   * @param statements each of the same length as what it stands for, so that no message changes
+   *     its own
+   */
+  public void rewrite(Map<String, String> statements) {
+    statements.forEach((from, to) -> {
+      if (from.length() != to.length()) {
+        throw new IllegalArgumentException("not of the same length: " + from);
+      }
+    });
+    rewrites = Map.copyOf(statements);
+  }
+
+  private byte[] rewritten(byte[] bytes, int count) {
+    // Of one character a byte, so that whatever is not text comes out as it went in.
+    String text = new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
+    for (Map.Entry<String, String> one : rewrites.entrySet()) {
+      text = text.replace(one.getKey(), one.getValue());
+    }
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** Ends every connection with a reset. */
@@ -181,7 +207,11 @@ public final class ChaosProxy implements AutoCloseable {
             cuts.incrementAndGet();
             break;
           }
-          to.getOutputStream().write(bytes, 0, count);
+          if (isAnswer || rewrites.isEmpty()) {
+            to.getOutputStream().write(bytes, 0, count);
+          } else {
+            to.getOutputStream().write(rewritten(bytes, count));
+          }
         }
         // The end of a connection is silent in a silent network, too.
         hold();

@@ -30,7 +30,7 @@ public final class ChaosNode {
     NodeLog log = new NodeLog(folder.resolve("nodes.log"), name);
     Storage storage = new Witness(log).of(open());
     EngineBuilder builder = new EngineBuilder(storage, json, settings(name)).cluster(cluster());
-    new Work(log, json, folder).register(builder);
+    new Work(log, json, new Gates(folder)).register(builder);
     Engine engine = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(engine::close));
     log.add(NodeLog.Mark.READY, "-", 0, 0, "");

@@ -1,12 +1,10 @@
 package dev.holdfast.chaos.node;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * A file that many processes append to, each line with one write call, so that no line is torn and
@@ -15,7 +13,8 @@ import java.nio.file.StandardOpenOption;
  */
 public final class NodeLog implements AutoCloseable {
 
-  private final FileChannel channel;
+  // Not a channel: the interrupt of one handler would close it for all.
+  private final FileOutputStream stream;
   private final String node;
   private final long pid = ProcessHandle.current().pid();
 
@@ -23,7 +22,7 @@ public final class NodeLog implements AutoCloseable {
   public NodeLog(Path file, String node) {
     this.node = node;
     try {
-      this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      this.stream = new FileOutputStream(file.toFile(), true);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -41,25 +40,20 @@ public final class NodeLog implements AutoCloseable {
         Long.toString(pid),
         Long.toString(System.nanoTime()),
         more.isEmpty() ? "-" : more.replace(' ', '_').replace('\n', '_'));
+    write((line + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private synchronized void write(byte[] bytes) {
     try {
-      // Interrupts of handlers must not close the channel of all others.
-      boolean interrupted = Thread.interrupted();
-      write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      stream.write(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private synchronized void write(ByteBuffer bytes) throws IOException {
-    channel.write(bytes);
-  }
-
   @Override
   public void close() throws IOException {
-    channel.close();
+    stream.close();
   }
 
   /** What a line says. */

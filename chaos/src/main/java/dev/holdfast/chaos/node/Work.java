@@ -5,8 +5,6 @@ import dev.holdfast.application.engine.JsonMapper;
 import dev.holdfast.application.worker.TaskContext;
 import dev.holdfast.domain.value.Json;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +17,9 @@ final class Work {
 
   private final NodeLog log;
   private final JsonMapper json;
-  private final Path gates;
+  private final Gates gates;
 
-  Work(NodeLog log, JsonMapper json, Path gates) {
+  Work(NodeLog log, JsonMapper json, Gates gates) {
     this.log = log;
     this.json = json;
     this.gates = gates;
@@ -67,16 +65,12 @@ final class Work {
   }
 
   private Json quiet(TaskContext context) throws InterruptedException {
-    Thread.sleep(number(context, "ms"));
+    hold(context);
     return Json.NULL;
   }
 
-  /** Waits until its gate is opened: a file of that name. */
   private void hold(TaskContext context) throws InterruptedException {
-    Path gate = gates.resolve("gate-" + number(context, "gate"));
-    while (!Files.exists(gate)) {
-      Thread.sleep(20);
-    }
+    gates.pass(number(context, "gate"));
   }
 
   private static void poison(TaskContext context) {

@@ -1,8 +1,8 @@
 package dev.holdfast.chaos.stage;
 
-import dev.holdfast.chaos.history.ClaimRow;
-import dev.holdfast.chaos.history.RunRow;
-import dev.holdfast.chaos.history.TaskRow;
+import dev.holdfast.chaos.trace.ClaimRow;
+import dev.holdfast.chaos.trace.RunRow;
+import dev.holdfast.chaos.trace.TaskRow;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

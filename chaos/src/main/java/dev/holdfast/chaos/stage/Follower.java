@@ -1,7 +1,7 @@
 package dev.holdfast.chaos.stage;
 
-import dev.holdfast.chaos.history.SeenEvent;
 import dev.holdfast.chaos.machine.Await;
+import dev.holdfast.chaos.trace.SeenEvent;
 import dev.holdfast.domain.event.EventPosition;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.StorageUnavailable;

@@ -1,8 +1,8 @@
 package dev.holdfast.chaos.stage;
 
-import dev.holdfast.chaos.history.History;
-import dev.holdfast.chaos.history.SeenEvent;
 import dev.holdfast.chaos.machine.Postgres;
+import dev.holdfast.chaos.trace.History;
+import dev.holdfast.chaos.trace.SeenEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.holdfast.chaos.stage;
 
-import dev.holdfast.chaos.history.LeadTerm;
 import dev.holdfast.chaos.machine.Postgres;
+import dev.holdfast.chaos.trace.LeadTerm;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package dev.holdfast.chaos.stage;
 
-import dev.holdfast.chaos.history.NodeLine;
+import dev.holdfast.chaos.trace.NodeLine;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

@@ -1,15 +1,16 @@
 package dev.holdfast.chaos.stage;
 
-import dev.holdfast.chaos.history.History;
 import dev.holdfast.chaos.history.Invariant;
-import dev.holdfast.chaos.history.NodeLine;
 import dev.holdfast.chaos.machine.Await;
 import dev.holdfast.chaos.machine.ChaosProxy;
 import dev.holdfast.chaos.machine.NodeProcess;
 import dev.holdfast.chaos.machine.Postgres;
 import dev.holdfast.chaos.machine.PostgresPrograms;
+import dev.holdfast.chaos.machine.Workplace;
 import dev.holdfast.chaos.node.ChaosNode;
 import dev.holdfast.chaos.node.NodeLog.Mark;
+import dev.holdfast.chaos.trace.History;
+import dev.holdfast.chaos.trace.NodeLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,13 +18,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL, nodes and a client, in a folder of their own, and all that watches them. */
 public final class Stage implements AutoCloseable {
@@ -44,6 +45,7 @@ public final class Stage implements AutoCloseable {
   private final List<Long> heals = new CopyOnWriteArrayList<>();
   private final Submitter client;
   private final Follower follower;
+  private volatile @Nullable ChaosProxy mutation;
 
   private Stage(PostgresPrograms programs, Path folder, long seed) {
     this.folder = folder;
@@ -64,15 +66,7 @@ public final class Stage implements AutoCloseable {
 
   /** A new one. */
   public static Stage open(PostgresPrograms programs, long seed) {
-    try {
-      Path folder = Files.createTempDirectory("holdfast-chaos");
-      // The server's user must be able to enter it.
-      folder.toFile().setExecutable(true, false);
-      folder.toFile().setReadable(true, false);
-      return new Stage(programs, folder, seed);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Stage(programs, Workplace.create(), seed);
   }
 
   /** The database. */
@@ -105,6 +99,20 @@ public final class Stage implements AutoCloseable {
     ChaosProxy proxy = new ChaosProxy(() -> postgres.port(), random.nextLong());
     others.add(proxy);
     return proxy;
+  }
+
+  /** The address for whoever does not ask for another: the database, or what changes it. */
+  public String engineUrl() {
+    ChaosProxy changed = mutation;
+    return changed == null ? postgres.url() : Postgres.urlAt(changed.port());
+  }
+
+  /** Plants a bug: these statements instead of the engine's, and these changes of the schema. */
+  public void mutate(Map<String, String> statements, List<String> schema) throws SQLException {
+    ChaosProxy changed = proxy();
+    changed.rewrite(statements);
+    mutation = changed;
+    postgres.execute(schema.toArray(new String[0]));
   }
 
   /** The network of the client, which fails no more than it is told to. */
@@ -144,7 +152,7 @@ public final class Stage implements AutoCloseable {
     options.add("-Drole=" + spec.role());
     options.add("-Dslots=" + spec.slots());
     options.add("-Dlabels=" + spec.labels());
-    options.add("-Durl=" + (spec.url().isEmpty() ? postgres.url() : spec.url()));
+    options.add("-Durl=" + (spec.url().isEmpty() ? engineUrl() : spec.url()));
     options.add("-Dschema=" + SCHEMA);
     options.add("-Dfolder=" + folder);
     NodeProcess process = NodeProcess.start(
@@ -277,7 +285,7 @@ public final class Stage implements AutoCloseable {
       others.forEach(Stage::close);
       clientRoute.close();
       postgres.close();
-      remove();
+      Workplace.remove(folder);
     }
   }
 
@@ -286,17 +294,6 @@ public final class Stage implements AutoCloseable {
       other.close();
     } catch (Exception e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private void remove() {
-    if (Boolean.getBoolean("chaos.keep")) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

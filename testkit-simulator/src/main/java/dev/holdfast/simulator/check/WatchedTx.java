@@ -138,6 +138,11 @@ final class WatchedTx implements StorageTx, Runs {
   }
 
   @Override
+  public History history() {
+    return real.history();
+  }
+
+  @Override
   public Steps steps() {
     return real.steps();
   }
@@ -145,10 +150,5 @@ final class WatchedTx implements StorageTx, Runs {
   @Override
   public Dependencies dependencies() {
     return real.dependencies();
-  }
-
-  @Override
-  public History history() {
-    return real.history();
   }
 }

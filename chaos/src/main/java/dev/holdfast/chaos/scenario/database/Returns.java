@@ -1,10 +1,10 @@
 package dev.holdfast.chaos.scenario.database;
 
-import dev.holdfast.chaos.history.NodeLine;
 import dev.holdfast.chaos.machine.Await;
 import dev.holdfast.chaos.machine.NodeProcess;
 import dev.holdfast.chaos.node.NodeLog.Mark;
 import dev.holdfast.chaos.stage.Stage;
+import dev.holdfast.chaos.trace.NodeLine;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;

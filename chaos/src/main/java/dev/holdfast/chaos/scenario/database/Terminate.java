@@ -1,13 +1,13 @@
 package dev.holdfast.chaos.scenario.database;
 
 import dev.holdfast.chaos.Report;
-import dev.holdfast.chaos.history.History;
 import dev.holdfast.chaos.machine.Await;
 import dev.holdfast.chaos.measure.Figures;
 import dev.holdfast.chaos.scenario.Load;
 import dev.holdfast.chaos.scenario.Scenario;
 import dev.holdfast.chaos.stage.NodeSpec;
 import dev.holdfast.chaos.stage.Stage;
+import dev.holdfast.chaos.trace.History;
 import dev.holdfast.domain.event.EventType;
 import java.time.Duration;
 

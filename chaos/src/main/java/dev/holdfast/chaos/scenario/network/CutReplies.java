@@ -1,7 +1,6 @@
 package dev.holdfast.chaos.scenario.network;
 
 import dev.holdfast.chaos.Report;
-import dev.holdfast.chaos.history.History;
 import dev.holdfast.chaos.machine.Await;
 import dev.holdfast.chaos.machine.ChaosProxy;
 import dev.holdfast.chaos.machine.Postgres;
@@ -9,6 +8,7 @@ import dev.holdfast.chaos.scenario.Load;
 import dev.holdfast.chaos.scenario.Scenario;
 import dev.holdfast.chaos.stage.NodeSpec;
 import dev.holdfast.chaos.stage.Stage;
+import dev.holdfast.chaos.trace.History;
 import dev.holdfast.domain.event.EventType;
 import java.time.Duration;
 

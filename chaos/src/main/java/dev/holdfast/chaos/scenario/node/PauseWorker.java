@@ -1,7 +1,6 @@
 package dev.holdfast.chaos.scenario.node;
 
 import dev.holdfast.chaos.Report;
-import dev.holdfast.chaos.history.NodeLine;
 import dev.holdfast.chaos.machine.Await;
 import dev.holdfast.chaos.machine.NodeProcess;
 import dev.holdfast.chaos.measure.Figures;
@@ -10,6 +9,7 @@ import dev.holdfast.chaos.scenario.Scenario;
 import dev.holdfast.chaos.scenario.Tasks;
 import dev.holdfast.chaos.stage.NodeSpec;
 import dev.holdfast.chaos.stage.Stage;
+import dev.holdfast.chaos.trace.NodeLine;
 import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
 import java.util.List;

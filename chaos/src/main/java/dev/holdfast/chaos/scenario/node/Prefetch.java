@@ -1,9 +1,6 @@
 package dev.holdfast.chaos.scenario.node;
 
 import dev.holdfast.chaos.Report;
-import dev.holdfast.chaos.history.History;
-import dev.holdfast.chaos.history.SeenEvent;
-import dev.holdfast.chaos.history.TaskRow;
 import dev.holdfast.chaos.machine.Await;
 import dev.holdfast.chaos.machine.NodeProcess;
 import dev.holdfast.chaos.node.NodeLog.Mark;
@@ -11,6 +8,9 @@ import dev.holdfast.chaos.scenario.Scenario;
 import dev.holdfast.chaos.scenario.Tasks;
 import dev.holdfast.chaos.stage.NodeSpec;
 import dev.holdfast.chaos.stage.Stage;
+import dev.holdfast.chaos.trace.History;
+import dev.holdfast.chaos.trace.SeenEvent;
+import dev.holdfast.chaos.trace.TaskRow;
 import dev.holdfast.domain.event.EventType;
 import dev.holdfast.domain.retry.RetryPolicy;
 import dev.holdfast.domain.task.NewTask;
@@ -43,7 +43,6 @@ public final class Prefetch implements Scenario {
     for (int round = 0; round < rounds; round++) {
       most = Math.max(most, round(stage, round));
     }
-    stage.awaitReady(stage.start(NodeSpec.worker("b").withSlots(8)));
     History history = stage.check(Duration.ofSeconds(90));
     Set<String> started = history.events().stream()
         .filter(event -> event.type() == EventType.STARTED)

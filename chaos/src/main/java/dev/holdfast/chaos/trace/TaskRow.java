@@ -1,4 +1,4 @@
-package dev.holdfast.chaos.history;
+package dev.holdfast.chaos.trace;
 
 /** A task as it stands in the end. */
 public record TaskRow(String task, String key, String type, int maxAttempts, String state) {

@@ -1,4 +1,4 @@
-package dev.holdfast.chaos.history;
+package dev.holdfast.chaos.trace;
 
 import dev.holdfast.domain.event.EventType;
 

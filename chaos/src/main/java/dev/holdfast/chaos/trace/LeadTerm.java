@@ -1,4 +1,4 @@
-package dev.holdfast.chaos.history;
+package dev.holdfast.chaos.trace;
 
 /** A lead that was given to a session. */
 public record LeadTerm(long incarnation, long term, long session) {}

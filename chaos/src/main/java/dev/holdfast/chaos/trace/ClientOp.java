@@ -1,4 +1,4 @@
-package dev.holdfast.chaos.history;
+package dev.holdfast.chaos.trace;
 
 /**
  * A step of a client's try to submit a task.
