@@ -41,7 +41,16 @@ public interface Host {
   void fork(String name, Runnable work);
 
   /**
-   * Waits for what another loop or handler of this host answers.
+   * Waits for what another loop or handler of this host answers, for as long as it takes.
+   *
+   * @throws ExecutionException if the answer is a failure
+   */
+  default <T> T await(CompletableFuture<T> answer) throws InterruptedException, ExecutionException {
+    return answer.get();
+  }
+
+  /**
+   * As {@link #await(CompletableFuture)}, with a bound.
    *
    * @throws TimeoutException if the patience was over first
    * @throws ExecutionException if the answer is a failure

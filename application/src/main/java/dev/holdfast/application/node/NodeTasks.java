@@ -22,14 +22,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 
 /** The tasks of one node's engine. */
 final class NodeTasks implements Tasks {
 
   private static final int MAX_REASON = 1000;
-  /** Longer than any submission is tried. */
-  private static final Duration MOST = Duration.ofHours(1);
 
   private final SubmitTasks submitting;
   private final Combiner<SubmitTasks.Batch, SubmitAnswer> combiner;
@@ -83,9 +80,7 @@ final class NodeTasks implements Tasks {
 
   private SubmitAnswer answerOf(CompletableFuture<SubmitAnswer> answer) {
     try {
-      return host.await(answer, MOST);
-    } catch (TimeoutException e) {
-      throw new StorageUnavailable("the submission was not answered", e);
+      return host.await(answer);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StorageUnavailable("interrupted while the submission was under way", e);
