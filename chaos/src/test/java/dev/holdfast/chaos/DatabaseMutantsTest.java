@@ -59,8 +59,8 @@ class DatabaseMutantsTest {
       new Mutant(
           "claim with IN and LIMIT",
           Map.of(
-              "ctid = ANY(ARRAY(\n          SELECT ctid",
-              "task IN (        \n          SELECT task",
+              "ctid = ANY(ARRAY(\n    SELECT ctid",
+              "task IN (        \n    SELECT task",
               "SKIP LOCKED))",
               "SKIP LOCKED) "),
           List.of(),

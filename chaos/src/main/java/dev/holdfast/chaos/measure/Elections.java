@@ -13,6 +13,7 @@ import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.postgres.PostgresSettings;
 import dev.holdfast.postgres.PostgresStorage;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -90,7 +91,7 @@ public final class Elections implements Scenario {
         .withPoolSize(2);
     long refused = 0;
     try (PostgresStorage storage = PostgresStorage.open(settings);
-        Connection connection = stage.postgres().connect()) {
+        Connection connection = DriverManager.getConnection(stage.engineUrl(), "postgres", "")) {
       connection.setAutoCommit(false);
       Candidate self = candidate(storage, "candidate-" + number);
       while (stage.postgres().number("SELECT term FROM chaos.lead") < rounds) {
