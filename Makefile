@@ -2,7 +2,7 @@
 MVN ?= mvn
 
 .DEFAULT_GOAL := help
-.PHONY: help check fast format tck run bench chaos clean sbom coverage model
+.PHONY: help check fast format tck simulate mutants model chaos run bench clean sbom coverage
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,15 @@ format: ## format all sources
 ADAPTER ?= postgres
 tck: ## the tests of one storage, contracts included: ADAPTER=postgres or duckdb or memory
 	$(MVN) -pl $(if $(filter memory,$(ADAPTER)),testkit,adapters-$(ADAPTER)) -am test -Dsurefire.failIfNoSpecifiedTests=false '-Dtest=dev/holdfast/$(if $(filter memory,$(ADAPTER)),testkit,$(ADAPTER))/**/*Test'
+
+SEED ?= 1
+SEEDS ?= 10000
+simulate: ## simulate clusters: SEED=1 SEEDS=10000; SEEDS=1 repeats one and tells what happened
+	$(MVN) -q -Psimulate -DskipTests -pl testkit-simulator -am package -Dsimulate.seed=$(SEED) -Dsimulate.seeds=$(SEEDS)
+
+mutants: ## the bugs that the simulator must find, all of them
+	$(MVN) -q -pl testkit-simulator -am test -Dmutants.all=true -Dtest=MutantsTest -Dsurefire.failIfNoSpecifiedTests=false
+	@cat testkit-simulator/target/mutants.txt
 
 ARGS ?= serve
 run: ## build and start the server: ARGS="serve --help"

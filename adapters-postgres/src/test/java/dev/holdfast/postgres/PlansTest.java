@@ -2,18 +2,22 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.domain.port.history.History.Sweep;
 import dev.holdfast.domain.port.read.TaskFilter;
 import dev.holdfast.domain.value.SessionId;
+import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.contract.PostgresHarness;
 import dev.holdfast.testkit.harness.Samples;
 import dev.holdfast.testkit.harness.Steps;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,12 +76,44 @@ class PlansTest {
     assertThat(entriesRead() - before).isBetween(200L, 4_000L);
   }
 
+  @Test
+  void removals_never_read_a_table_whole_with_statistics_of_an_empty_one() throws SQLException {
+    withoutFreshStatistics();
+    fill();
+    SessionId session = steps.open("a");
+    for (int round = 0; round < 8; round++) {
+      assertThat(steps.complete(steps.claim(session, 500))).hasSize(500);
+    }
+    harness.advance(Duration.ofHours(2));
+    Map<String, Long> before = wholeReads();
+
+    Sweep sweep = sweep(null);
+    int removed = sweep.removed().size();
+    while (sweep.next() != null) {
+      sweep = sweep(sweep.next());
+      removed += sweep.removed().size();
+    }
+
+    assertThat(removed).isEqualTo(8 * 500);
+    assertThat(wholeReads()).isEqualTo(before);
+    assertThat(rows("SELECT count(*) FROM run_end")).containsExactly("0");
+    assertThat(rows("SELECT count(*) FROM claim")).containsExactly("0");
+  }
+
+  private Sweep sweep(@Nullable TaskId after) {
+    return storage.transact(
+        tx -> tx.history().removeEnded(tx.now().minus(Duration.ofHours(1)), after, 1000));
+  }
+
   private void withoutFreshStatistics() {
     harness.database().execute("""
             ALTER TABLE ready SET (autovacuum_enabled = off);
             ALTER TABLE held SET (autovacuum_enabled = off);
             ALTER TABLE task SET (autovacuum_enabled = off);
             ALTER TABLE run_end SET (autovacuum_enabled = off);
+            ALTER TABLE claim SET (autovacuum_enabled = off);
+            ALTER TABLE note SET (autovacuum_enabled = off);
+            ALTER TABLE step SET (autovacuum_enabled = off);
             ANALYZE
             """);
   }
@@ -94,7 +130,7 @@ class PlansTest {
     for (String row : counters("""
         SELECT relname || ' ' || seq_scan FROM pg_stat_user_tables
          WHERE schemaname = current_schema()
-           AND relname IN ('task', 'ready', 'held', 'run_end', 'claim')
+           AND relname IN ('task', 'ready', 'held', 'run_end', 'claim', 'note', 'step')
         """)) {
       String[] parts = row.split(" ", 2);
       reads.put(parts[0], Long.valueOf(parts[1]));

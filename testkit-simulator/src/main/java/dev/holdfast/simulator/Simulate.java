@@ -7,37 +7,44 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** The command line of the simulator: the first seed, and how many. */
 public final class Simulate {
 
-  private Simulate() {}
+  private final Supplier<Bend> bends;
+  private final PrintStream out;
+
+  Simulate(Supplier<Bend> bends, PrintStream out) {
+    this.bends = bends;
+    this.out = out;
+  }
 
   /** Runs and ends the process: 0 when every promise was kept, 1 otherwise. */
   public static void main(String[] arguments) throws InterruptedException {
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-    System.exit(run(arguments, out));
+    System.exit(new Simulate(() -> Bend.NONE, out).run(arguments));
   }
 
   /** Runs; 0 when every promise was kept, 1 when one was broken, 2 for senseless arguments. */
-  static int run(String[] arguments, PrintStream out) throws InterruptedException {
+  int run(String... arguments) throws InterruptedException {
     if (arguments.length != 2) {
       out.println("usage: simulate SEED SEEDS");
       return 2;
     }
     long first = Long.parseLong(arguments[0]);
     long seeds = Long.parseLong(arguments[1]);
-    Campaign.Result result = new Campaign(() -> Bend.NONE).run(first, seeds, Duration.ofDays(1));
-    report(result, out);
-    if (result.failed() == null) {
-      return 0;
+    Campaign.Result result = new Campaign(bends).run(first, seeds, Duration.ofDays(1));
+    report(result);
+    History failed = result.failed();
+    if (seeds == 1 || failed != null) {
+      explain(failed == null ? first : failed.seed());
     }
-    explain(result.failed(), out);
-    return 1;
+    return failed == null ? 0 : 1;
   }
 
-  private static void report(Campaign.Result result, PrintStream out) {
+  private void report(Campaign.Result result) {
     double seconds = result.took().toNanos() / 1e9;
     out.printf(
         Locale.ROOT,
@@ -51,10 +58,13 @@ public final class Simulate {
     result.faults().forEach((kind, count) -> out.printf(Locale.ROOT, "  %-14s %,d%n", kind, count));
   }
 
-  private static void explain(History failed, PrintStream out) throws InterruptedException {
-    History again = new Simulation(failed.seed(), Bend.NONE, true).run();
+  /** Runs a seed again and tells what happened last in it. */
+  private void explain(long seed) throws InterruptedException {
+    History again = new Simulation(seed, bends.get(), true).run();
     out.println(again.trace());
-    out.println("seed " + failed.seed() + " broke " + failed.broken());
-    out.println("see it again: " + failed.command());
+    if (again.broken() != null) {
+      out.println("seed " + seed + " broke " + again.broken());
+      out.println("see it again: " + again.command());
+    }
   }
 }

@@ -14,6 +14,7 @@ import dev.holdfast.testkit.contract.SubmissionsContract;
 import dev.holdfast.testkit.contract.TransactionContract;
 import dev.holdfast.testkit.contract.read.EventLogContract;
 import dev.holdfast.testkit.contract.read.EventStreamContract;
+import dev.holdfast.testkit.contract.read.RetentionContract;
 import dev.holdfast.testkit.contract.read.StatsContract;
 import dev.holdfast.testkit.contract.read.TaskListContract;
 import dev.holdfast.testkit.contract.read.TaskQueriesContract;
@@ -43,6 +44,7 @@ public final class Contracts {
       StepsContract.class,
       HistoryContract.class,
       HistoryRaceContract.class,
+      RetentionContract.class,
       ElectionsContract.class,
       SignalsContract.class,
       TaskQueriesContract.class,

@@ -26,7 +26,8 @@ public record PostgresSteps(Handle handle) implements Steps {
   private static final String RECORD = """
       WITH i AS MATERIALIZED (
         SELECT task, run, session, key, result
-          FROM unnest(:tasks, :runs, :sessions, :keys, :results) i(task, run, session, key, result)),
+          FROM unnest(:tasks, :runs, :sessions, :keys, :results)
+               i(task, run, session, key, result)),
       h AS MATERIALIZED (
         SELECT task, run, session FROM held
          WHERE task = ANY(:tasks) ORDER BY task FOR KEY SHARE),

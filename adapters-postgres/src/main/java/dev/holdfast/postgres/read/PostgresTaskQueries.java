@@ -25,7 +25,13 @@ import org.jdbi.v3.core.statement.Query;
 public record PostgresTaskQueries(Database database) implements TaskQueries {
 
   private static final String FIND = """
-      SELECT o.*, t.payload, e.result, e.error_types, e.error_messages, e.error_stacks,
+      SELECT o.id, o.lane, o.ns, o.queue, o.type, o.needs, o.priority, o.max_attempts, o.task_flags,
+             o.first_due_at, o.created_at, o.retry_strategy, o.retry_base, o.retry_cap,
+             o.retry_jitter, o.non_retryable, o.timeout, o.expires_in, o.parent, o.key, o.ref,
+             o.tags, o.state, o.live, o.attempt, o.v, o.started_at, o.due_at, o.cancel_reason,
+             o.percent, o.message, o.kind, o.ended_at, o.expires_at, o.claimed, o.node, o.fence,
+             o.claimed_at, o.ups, o.ups_required,
+             t.payload, e.result, e.error_types, e.error_messages, e.error_stacks,
              CASE WHEN o.state = 'pending' THEN (
                SELECT count(*) FROM (
                  SELECT FROM ready r
@@ -53,7 +59,13 @@ public record PostgresTaskQueries(Database database) implements TaskQueries {
   }
 
   private static final String BRIEF = """
-      SELECT o.*, e.error_types, e.error_messages
+      SELECT o.id, o.lane, o.ns, o.queue, o.type, o.needs, o.priority, o.max_attempts, o.task_flags,
+             o.first_due_at, o.created_at, o.retry_strategy, o.retry_base, o.retry_cap,
+             o.retry_jitter, o.non_retryable, o.timeout, o.expires_in, o.parent, o.key, o.ref,
+             o.tags, o.state, o.live, o.attempt, o.v, o.started_at, o.due_at, o.cancel_reason,
+             o.percent, o.message, o.kind, o.ended_at, o.expires_at, o.claimed, o.node, o.fence,
+             o.claimed_at, o.ups, o.ups_required,
+             e.error_types, e.error_messages
         FROM overview o
         LEFT JOIN run_end e ON e.task = o.id AND e.run = o.told_run
        WHERE o.id = ANY(:tasks)

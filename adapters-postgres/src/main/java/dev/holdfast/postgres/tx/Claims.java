@@ -133,7 +133,12 @@ record Claims(Handle handle) {
 
   // A claim whose answer was lost may be asked for with other lanes, so each task brings its own.
   private static final String AGAIN = """
-      SELECT true AS alive, true AS before, c.at, false AS late, h.*, d.*, t.payload
+      SELECT true AS alive, true AS before, c.at, false AS late, h.task, h.run, h.claim, h.session,
+             h.attempt, h.assigned_v, h.v, h.flags, h.started_at, h.deadline, h.cancel_reason,
+             h.percent, h.message, d.id, d.lane, d.ns, d.queue, d.type, d.needs, d.priority,
+             d.max_attempts, d.task_flags, d.first_due_at, d.created_at, d.retry_strategy,
+             d.retry_base, d.retry_cap, d.retry_jitter, d.non_retryable, d.timeout, d.expires_in,
+             d.parent, d.key, d.ref, d.tags, t.payload
         FROM claim c
         LEFT JOIN (unnest(c.tasks) AS u(given)
                    JOIN held h ON h.task = u.given

@@ -125,7 +125,10 @@ record PostgresFacts(Handle handle) implements Facts {
   }
 
   private static final String DEFINITIONS = """
-      SELECT * FROM definition WHERE id = ANY(:tasks)
+      SELECT id, ns, queue, type, needs, priority, max_attempts, task_flags, first_due_at,
+             created_at, retry_strategy, retry_base, retry_cap, retry_jitter, non_retryable,
+             timeout, expires_in, parent, key, ref, tags
+        FROM definition WHERE id = ANY(:tasks)
       """;
 
   @Override

@@ -20,7 +20,12 @@ import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
-/** The runs that sessions hold. Whatever ends a run deletes its held row by key. */
+/**
+ * The runs that sessions hold. Whatever ends a run deletes its held row by key.
+ *
+ * <p>Statements name every column that they answer: one that answers all of a table's is refused,
+ * once it is prepared on the server, after a newer program has added a column.
+ */
 record PostgresRuns(Handle handle) implements Runs {
 
   private static final Comparator<Held> BY_TASK =
@@ -39,7 +44,8 @@ record PostgresRuns(Handle handle) implements Runs {
                i(task, run, began_at, ended_at, result)),
       h AS (
         DELETE FROM held h USING i WHERE h.task = i.task AND h.run = i.run
-        RETURNING h.*, late(h.xmin) AS late, i.began_at, i.ended_at, i.result),
+        RETURNING h.task, h.run, h.claim, h.session, h.assigned_v, h.attempt, h.v, h.flags,
+               h.started_at, late(h.xmin) AS late, i.began_at, i.ended_at, i.result),
       e AS (
         INSERT INTO run_end(task, run, claim, session, assigned_v, kind, final, attempt,
                v, started_v, started_at, ended_at, result)
@@ -68,7 +74,9 @@ record PostgresRuns(Handle handle) implements Runs {
   private static final String TAKE = """
       DELETE FROM held h USING unnest(:tasks, :runs) i(task, run)
        WHERE h.task = i.task AND h.run = i.run
-      RETURNING h.*, late(h.xmin) AS late
+      RETURNING h.task, h.run, h.claim, h.session, h.attempt, h.assigned_v, h.v, h.flags,
+             h.started_at, h.deadline, h.cancel_reason, h.percent, h.message,
+             late(h.xmin) AS late
       """;
 
   @Override
@@ -87,7 +95,8 @@ record PostgresRuns(Handle handle) implements Runs {
                SELECT task FROM held WHERE session = :session
                 ORDER BY task LIMIT :limit FOR UPDATE SKIP LOCKED))
          AND session = :session
-      RETURNING *, late(xmin) AS late
+      RETURNING task, run, claim, session, attempt, assigned_v, v, flags, started_at, deadline,
+             cancel_reason, percent, message, late(xmin) AS late
       """;
 
   @Override
@@ -100,7 +109,8 @@ record PostgresRuns(Handle handle) implements Runs {
        WHERE task = ANY(ARRAY(
                SELECT task FROM held WHERE deadline <= (SELECT clock())
                 ORDER BY deadline LIMIT :limit FOR UPDATE SKIP LOCKED))
-      RETURNING *, late(xmin) AS late
+      RETURNING task, run, claim, session, attempt, assigned_v, v, flags, started_at, deadline,
+             cancel_reason, percent, message, late(xmin) AS late
       """;
 
   @Override
@@ -109,7 +119,9 @@ record PostgresRuns(Handle handle) implements Runs {
   }
 
   private static final String LOCK = """
-      SELECT *, late(xmin) AS late FROM held
+      SELECT task, run, claim, session, attempt, assigned_v, v, flags, started_at, deadline,
+             cancel_reason, percent, message, late(xmin) AS late
+        FROM held
        WHERE task = ANY(:tasks) ORDER BY task FOR NO KEY UPDATE
       """;
 

@@ -46,7 +46,7 @@ class DatabaseTest {
       down.get();
     }
 
-    assertThat(runs).hasValue(3);
+    assertThat(runs.get()).as("one victim, seldom both").isBetween(3, 4);
     assertThat(number("SELECT sum(n) FROM box")).isEqualTo(4);
   }
 
@@ -142,7 +142,7 @@ class DatabaseTest {
     assertThat(text("SHOW jit")).isEqualTo("off");
     assertThat(text("SHOW lock_timeout")).isEqualTo("5s");
     assertThat(text("SHOW statement_timeout")).isEqualTo("30s");
-    assertThat(text("SHOW idle_in_transaction_session_timeout")).isEqualTo("5s");
+    assertThat(text("SHOW idle_in_transaction_session_timeout")).isEqualTo("3s");
     assertThat(text("SHOW TimeZone")).isEqualTo("UTC");
     assertThat(text("SHOW synchronous_commit")).isEqualTo("on");
     assertThat(text("SHOW search_path")).isEqualTo('"' + place.schema() + "\", pg_temp");

@@ -9,6 +9,7 @@ import dev.holdfast.domain.port.node.Candidate;
 import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.Sessions;
+import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.value.SessionId;
 import java.time.Duration;
 import java.time.Instant;
@@ -181,10 +182,13 @@ final class KeepSession implements Loop {
 
   /** Whether another process has begun a session under the id of this node, and has it still. */
   private boolean isSucceeded() {
+    Instant now = storage.transact(StorageTx::now);
     return storage.sessions().nodes().stream()
         .anyMatch(view -> view.profile().node().equals(start.node())
             && view.session().value() > id.value()
-            && view.profile().condition() != NodeCondition.DEAD);
+            && view.profile().condition() != NodeCondition.DEAD
+            // If it died, there may be no leader left to end its session.
+            && view.heartbeatAt().plus(start.timeToLive()).isAfter(now));
   }
 
   /** Said once, however long it lasts. */

@@ -23,8 +23,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a leader does for all: reclaim, promote, expire, work off, keep up, remove. A single node does it as
- * long as it lives. Each begin has loops of its own, so that nothing of an old term goes on.
+ * What a leader does for all: reclaim, promote, expire, work off, keep up, remove. A single node
+ * does it as long as it lives. Each begin has loops of its own, so that nothing of an old term goes
+ * on.
  */
 final class NodeDuties implements Lead.Duties {
 

@@ -28,8 +28,11 @@ public final class RemoveEnded implements Loop {
 
   private static final Logger LOG = LoggerFactory.getLogger(RemoveEnded.class);
   private static final int BATCH = 1000;
-  private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
-  private static final Duration BETWEEN_PASSES = Duration.ofMinutes(1);
+  private static final Duration BUSY = Duration.ofMillis(20);
+  /** Between two looks that found nothing: old tasks that must stay may be many. */
+  private static final Duration WALKING = Duration.ofMillis(500);
+
+  private static final Duration BETWEEN_PASSES = Duration.ofSeconds(15);
 
   private final Storage storage;
   private final Duration age;
@@ -60,9 +63,9 @@ public final class RemoveEnded implements Loop {
     reached = sweep.next();
     tell(sweep.removed());
     if (reached != null) {
-      return BETWEEN_BATCHES;
+      return sweep.removed().isEmpty() ? WALKING : BUSY;
     }
-    return removeSessions() == BATCH ? BETWEEN_BATCHES : BETWEEN_PASSES;
+    return removeSessions() == BATCH ? BUSY : BETWEEN_PASSES;
   }
 
   private int removeSessions() {

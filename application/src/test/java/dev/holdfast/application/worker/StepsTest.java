@@ -1,117 +1,24 @@
 package dev.holdfast.application.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.application.engine.Engine;
-import dev.holdfast.application.engine.EngineBuilder;
-import dev.holdfast.application.engine.EngineSettings;
 import dev.holdfast.application.task.ReplayAnswer;
 import dev.holdfast.application.testing.Await;
-import dev.holdfast.application.testing.TamperedStorage;
-import dev.holdfast.application.testing.TinyJson;
 import dev.holdfast.domain.event.EventType;
-import dev.holdfast.domain.event.TaskEvent;
-import dev.holdfast.domain.port.StorageRejected;
-import dev.holdfast.domain.port.history.StepResult;
 import dev.holdfast.domain.port.read.TaskView;
-import dev.holdfast.domain.port.tx.StorageTx;
-import dev.holdfast.domain.retry.BackoffStrategy;
-import dev.holdfast.domain.retry.RetryPolicy;
-import dev.holdfast.domain.task.NewTask;
-import dev.holdfast.domain.task.RunPolicy;
 import dev.holdfast.domain.task.TaskState;
-import dev.holdfast.domain.task.WorkerLoss;
 import dev.holdfast.domain.value.Json;
-import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
-import dev.holdfast.testkit.memory.InMemoryStorage;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Steps of real handlers on a real engine, over failures, lost workers, replays and outages. */
-class StepsTest {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final RunPolicy QUICK = new RunPolicy(
-      3,
-      new RetryPolicy(
-          BackoffStrategy.FIXED, Duration.ofMillis(10), Duration.ofMillis(10), 0, List.of()),
-      null,
-      null,
-      WorkerLoss.RETRY);
-  private static final EngineSettings SETTINGS = new EngineSettings(
-      new NodeId("test"),
-      "",
-      Map.of(),
-      8,
-      Duration.ofMillis(50),
-      Duration.ofSeconds(30),
-      Duration.ofSeconds(60),
-      Duration.ofMillis(50),
-      Duration.ofSeconds(1));
-
-  private final TamperedStorage storage =
-      new TamperedStorage(new InMemoryStorage(InstantSource.system()));
-  private final AtomicInteger charges = new AtomicInteger();
-  private final AtomicInteger calls = new AtomicInteger();
-  private final Semaphore release = new Semaphore(0);
-  private final BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
-  private Handler behaviour = this::charge;
-  private final Engine engine = new EngineBuilder(storage, new TinyJson(), SETTINGS)
-      .handler("work", context -> {
-        calls.incrementAndGet();
-        return behaviour.handle(context);
-      })
-      .start();
-
-  @AfterEach
-  void stop() {
-    storage.down(false);
-    release.release(100);
-    engine.stop(Duration.ZERO);
-  }
-
-  private Json charge(TaskContext context) throws Exception {
-    return context.once("charge", () -> new Json(Integer.toString(charges.incrementAndGet())));
-  }
-
-  private TaskId submit() {
-    return engine.tasks().submit(NewTask.of("work", Json.EMPTY_OBJECT).withPolicy(QUICK));
-  }
-
-  private TaskView await(TaskId task) throws InterruptedException {
-    TaskView view = engine.tasks().await(task, PATIENCE).orElseThrow();
-    assertThat(view.state().isTerminal()).as("%s ends", view.state()).isTrue();
-    return view;
-  }
-
-  private List<EventType> story(TaskId task) {
-    List<TaskEvent> events = engine.events().log().ofTask(task, 0, 100);
-    for (int i = 0; i < events.size(); i++) {
-      assertThat(events.get(i).version()).isEqualTo(i + 1);
-    }
-    return events.stream().map(TaskEvent::type).toList();
-  }
-
-  private Map<String, Json> recorded(TaskId task) {
-    return storage.transact((StorageTx tx) -> tx.steps().of(task));
-  }
+/** Steps of real handlers on a real engine, over failures, lost workers and replays. */
+class StepsTest extends SteppingEngine {
 
   @Test
   void once_answers_what_the_step_came_to_and_keeps_it() throws Exception {
@@ -262,143 +169,5 @@ class StepsTest {
       barrier.await();
       return new Json(Integer.toString(number));
     });
-  }
-
-  private static Json unchecked(Callable<Json> call) {
-    try {
-      return call.call();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @Test
-  void once_waits_for_a_storage_that_is_away() throws Exception {
-    behaviour = context -> {
-      Json result = context.once("charge", () -> {
-        storage.down(true);
-        return new Json(Integer.toString(charges.incrementAndGet()));
-      });
-      if (context.fence() == 1) {
-        throw new IllegalStateException("not yet");
-      }
-      return result;
-    };
-    TaskId task = submit();
-    Await.until(() -> charges.get() == 1);
-    assertThat(Thread.currentThread().isInterrupted()).isFalse();
-
-    storage.down(false);
-
-    assertThat(await(task).result()).isEqualTo(new Json("1"));
-    assertThat(charges).hasValue(1);
-  }
-
-  @Test
-  void once_recognises_its_own_record_whose_answer_was_lost() throws Exception {
-    storage.loseAnswersOf("record", 1);
-
-    assertThat(await(submit()).result()).isEqualTo(new Json("1"));
-    assertThat(charges).hasValue(1);
-  }
-
-  @Test
-  void once_passes_on_what_a_storage_refuses() throws Exception {
-    storage.refuse((method, arguments) -> method.equals("record"));
-
-    TaskView failed = await(submit());
-
-    assertThat(failed.state()).isEqualTo(TaskState.FAILED);
-    assertThat(failed.error().type()).isEqualTo(StorageRejected.class.getName());
-    assertThat(charges).hasValue(3);
-  }
-
-  @Test
-  void once_maps_what_is_typed() throws Exception {
-    behaviour = context -> {
-      String text = context.once("greet", String.class, () -> "hello " + calls.get());
-      if (context.attempt() == 1) {
-        throw new IllegalStateException("not yet");
-      }
-      return new Json('"' + text + '"');
-    };
-
-    assertThat(await(submit()).result()).isEqualTo(new Json("\"hello 1\""));
-  }
-
-  @Test
-  @SuppressWarnings("NullAway") // what callers without such checks do
-  void once_takes_nothing_for_the_json_null() throws Exception {
-    behaviour = context -> context.once("nothing", () -> null);
-
-    assertThat(await(submit()).result()).isEqualTo(Json.NULL);
-  }
-
-  @Test
-  void once_refuses_a_result_that_is_too_large_and_the_task_is_not_tried_again() throws Exception {
-    behaviour = context -> context.once("big", () -> {
-      charges.incrementAndGet();
-      return new Json('"' + "x".repeat(StepResult.MAX_BYTES) + '"');
-    });
-
-    TaskView failed = await(submit());
-
-    assertThat(failed.error().type()).isEqualTo("step-result-too-large");
-    assertThat(charges).hasValue(1);
-  }
-
-  @Test
-  void once_refuses_more_steps_than_a_task_may_have() throws Exception {
-    String half = '"' + "x".repeat(StepResult.MAX_BYTES - 2) + '"';
-    behaviour = context -> {
-      for (int i = 0; i < 65; i++) {
-        context.once("step-" + i, () -> new Json(half));
-      }
-      return Json.NULL;
-    };
-
-    TaskView failed = await(submit());
-
-    assertThat(failed.error().type()).isEqualTo("too-many-steps");
-    assertThat(recorded(failed.definition().id())).hasSize(64);
-  }
-
-  @Test
-  void once_refuses_keys_that_are_none() throws Exception {
-    behaviour = context -> {
-      for (String key : List.of("", "x".repeat(101), "a\0b", "a\ud800")) {
-        assertThatThrownBy(() -> context.once(key, () -> Json.NULL))
-            .isInstanceOf(IllegalArgumentException.class);
-      }
-      return context.once("x".repeat(100), () -> Json.NULL);
-    };
-
-    assertThat(await(submit()).state()).isEqualTo(TaskState.COMPLETED);
-  }
-
-  @Test
-  void once_of_many_steps_shares_transactions() throws Exception {
-    int tasks = 8;
-    int each = 50;
-    behaviour = context -> {
-      var done = IntStream.range(0, each)
-          .mapToObj(i -> {
-            CompletableFuture<Json> step = new CompletableFuture<>();
-            Thread.ofVirtual()
-                .start(() ->
-                    step.complete(unchecked(() -> context.once("step-" + i, () -> Json.NULL))));
-            return step;
-          })
-          .toList();
-      done.forEach(CompletableFuture::join);
-      return Json.NULL;
-    };
-    List<TaskId> ids = Stream.generate(this::submit).limit(tasks).toList();
-
-    for (TaskId id : ids) {
-      assertThat(await(id).state()).isEqualTo(TaskState.COMPLETED);
-      assertThat(recorded(id)).hasSize(each);
-    }
-    assertThat(storage.transactions()).isLessThan(tasks * each);
   }
 }

@@ -19,8 +19,8 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Runs a cluster, gives it tasks, kills its nodes if that is wished, and says what came of it. Run it
- * once, from one thread; it may be closed and killed by any.
+ * Runs a cluster, gives it tasks, kills its nodes if that is wished, and says what came of it. Run
+ * it once, from one thread; it may be closed and killed by any.
  */
 public final class ClusterDemo implements AutoCloseable {
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A node in a process of its own, which can be killed and started anew. Safe for concurrent use. */
+/** A node in a process of its own, to be killed and started anew. Safe for concurrent use. */
 final class DemoNode {
 
   private static final List<String> NOT_HANDED_ON =

@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the events of all tasks, from whichever node lives, missing none: tells of work that moved
- * to another node, and of the longest pause between two completions. Runs on a thread of its own.
+ * Follows the events of all tasks, from whichever node lives, missing none: tells of work that
+ * moved to another node, and of the longest pause between two completions. Runs on a thread of its
+ * own.
  */
 final class EventWatch implements Runnable {
 

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
- * Submits tasks that sleep, as many a second as is wished. A batch that got no answer is sent again:
- * its keys see to it that nothing is there twice. Runs on a thread of its own.
+ * Submits tasks that sleep, as many a second as is wished. A batch that got no answer is sent
+ * again: its keys see to it that nothing is there twice. Runs on a thread of its own.
  */
 final class TaskStream implements Runnable {
 

@@ -1,4 +1,4 @@
-/** Shows a cluster at work: a database, nodes in processes of their own, tasks, and what is seen. */
+/** Shows a cluster at work: a database, nodes in processes of their own, tasks, a view. */
 @NullMarked
 package dev.holdfast.bootstrap.demo;
 

@@ -21,9 +21,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /**
- * Asks a server. When it says that another node leads, that one is asked; when none does, or the one
- * that did is gone, the server is asked again until there is a leader. What a node has refused it has
- * not done, so asking again is safe. Safe for concurrent use.
+ * Asks a server. When it says that another node leads, that one is asked; when none does, or the
+ * one that did is gone, the server is asked again until there is a leader. What a node has refused
+ * it has not done, so asking again is safe. Safe for concurrent use.
  */
 public final class ServerClient {
 

@@ -88,14 +88,22 @@ class ArchitectureTest {
       .definedBy("dev.holdfast.bootstrap..")
       .layer("testkit")
       .definedBy("dev.holdfast.testkit..")
+      .layer("simulator")
+      .definedBy("dev.holdfast.simulator..")
       .whereLayer("bootstrap")
       .mayNotBeAccessedByAnyLayer()
-      .whereLayer("testkit")
+      .whereLayer("simulator")
       .mayNotBeAccessedByAnyLayer()
+      .whereLayer("testkit")
+      .mayOnlyBeAccessedByLayers("simulator")
       .whereLayer("adapters")
       .mayOnlyBeAccessedByLayers("bootstrap")
       .whereLayer("application")
-      .mayOnlyBeAccessedByLayers("adapters", "bootstrap", "testkit");
+      .mayOnlyBeAccessedByLayers("adapters", "bootstrap", "simulator");
+
+  @ArchTest
+  static final ArchRule the_simulator_is_free_of_cycles =
+      slices().matching("dev.holdfast.simulator.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule storage_adapters_do_not_know_the_application = noClasses()
@@ -212,7 +220,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule no_production_class_knows_test_libraries = noClasses()
-      .that(not(resideInAPackage("dev.holdfast.testkit..")))
+      .that(not(resideInAnyPackage("dev.holdfast.testkit..", "dev.holdfast.simulator..")))
       .should()
       .dependOnClassesThat()
       .resideInAnyPackage(
@@ -226,6 +234,8 @@ class ArchitectureTest {
   static final ArchRule json_mapping_has_one_implementation = classes()
       .that()
       .implement(JsonMapper.class)
+      .and()
+      .resideOutsideOfPackage("dev.holdfast.simulator..")
       .should(be(resideInAPackage("dev.holdfast.jackson..")));
 
   /** Each adapter is a slice; everything else is in none. */

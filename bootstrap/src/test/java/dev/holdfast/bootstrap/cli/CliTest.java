@@ -29,7 +29,7 @@ class CliTest {
 
     assertThat(help.exitCode()).isZero();
     assertThat(help.out())
-        .contains("serve", "run", "submit", "tasks", "events", "migrate", "version", "Exit codes")
+        .contains("serve", "run", "submit", "tasks", "events", "nodes", "migrate", "version", "Exit codes")
         .doesNotContain("warmup");
   }
 
@@ -46,6 +46,10 @@ class CliTest {
         "tasks retry",
         "tasks why",
         "events",
+        "nodes",
+        "leader",
+        "demo",
+        "demo cluster",
         "migrate",
         "migrate up",
         "migrate down",
@@ -75,6 +79,9 @@ class CliTest {
     assertThat(run().err()).contains("a command is missing").contains("see holdfast --help");
     assertThat(run("tasks").err()).contains("a command is missing after \"tasks\"");
     assertThat(run("migrate").err()).contains("up, down, status or print");
+    assertThat(run("demo").err()).contains("a command is missing after \"demo\": cluster");
+    assertThat(run("demo", "cluster", "--nodes=1").err()).contains("--nodes must be 2 to 9, got 1");
+    assertThat(run("demo", "cluster", "--rate=4").exitCode()).isEqualTo(2);
     Outcome unknown = run("serv");
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err()).contains("serv").contains("Did you mean");

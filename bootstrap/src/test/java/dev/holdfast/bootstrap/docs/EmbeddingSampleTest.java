@@ -27,6 +27,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,43 @@ class EmbeddingSampleTest {
       assertThat(done.result()).isEqualTo(new Json("\"Hello, Ada\""));
     }
     // end
+  }
+
+  @Test
+  void the_steps_sample_of_the_readme_runs(@TempDir Path folder) throws Exception {
+    var settings = DuckDbSettings.of(folder.resolve("tasks.duckdb"));
+    new DuckDbMigrations(settings).up();
+    List<String> charged = new ArrayList<>();
+    Payments payments = (order, key) -> {
+      charged.add(key);
+      return "receipt of " + order;
+    };
+    try (var storage = DuckDbStorage.open(settings, InstantSource.system())) {
+      var builder =
+          new EngineBuilder(storage, new JacksonJsonMapper(), EngineSettings.of(new NodeId("me")));
+      // sample: steps
+      builder.handler("order", String.class, (order, context) -> {
+        String key = context.task().id() + "/charge";
+        String receipt = context.once("charge", String.class, () -> payments.charge(order, key));
+        if (context.attempt() == 1) {
+          throw new IOException("the mail server is away");
+        }
+        return receipt;
+      });
+      // end
+      try (Engine engine = builder.start()) {
+        TaskId id = engine.tasks().submit(NewTask.of("order", new Json("\"7\"")));
+        TaskView done = engine.tasks().await(id, Duration.ofSeconds(20)).orElseThrow();
+        assertThat(done.attempt()).isEqualTo(2);
+        assertThat(done.result()).isEqualTo(new Json("\"receipt of 7\""));
+        assertThat(charged).containsExactly(id + "/charge");
+      }
+    }
+  }
+
+  /** Somebody else's service, which can tell by the key what it has done already. */
+  private interface Payments {
+    String charge(String order, String key);
   }
 
   @Test
@@ -90,6 +128,7 @@ class EmbeddingSampleTest {
 
     assertThat(readme).contains("```java\n" + sample("embedding") + "```");
     assertThat(readme).contains("```java\n" + sample("transaction") + "```");
+    assertThat(readme).contains("```java\n" + sample("steps") + "```");
   }
 
   private static String sample(String name) throws IOException {

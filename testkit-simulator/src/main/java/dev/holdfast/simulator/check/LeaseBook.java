@@ -36,7 +36,8 @@ final class LeaseBook {
       Lease lease = new Lease(by, request.session(), request.request());
       Lease before = leases.putIfAbsent(run, lease);
       if (before == null) {
-        verdict.tell(by + " claims " + run + " attempt " + one.held().run().attempt());
+        verdict.tell(
+            () -> by + " claims " + run + " attempt " + one.held().run().attempt());
         first(by, run);
       } else if (!before.equals(lease)) {
         verdict.broken("S2", run + " is " + before + "'s, and given to " + lease);
@@ -52,7 +53,7 @@ final class LeaseBook {
   }
 
   void completed(Subject by, RunKey run) {
-    verdict.tell(by + " completes " + run);
+    verdict.tell(() -> by + " completes " + run);
     Lease lease = leases.get(run);
     Integer current = newest.get(run.task());
     if (lease == null || !lease.holder.equals(by)) {
@@ -66,7 +67,7 @@ final class LeaseBook {
   }
 
   void settled(Subject by, RunKey run) {
-    verdict.tell(by + " takes " + run);
+    verdict.tell(() -> by + " takes " + run);
     Integer current = newest.get(run.task());
     if (current == null || current != run.number()) {
       verdict.broken("S3", by + " settles " + run + ", the newest is " + current);

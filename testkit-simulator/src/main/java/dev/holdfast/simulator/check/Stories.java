@@ -37,7 +37,7 @@ public final class Stories {
 
   /** Reads what is new. */
   public void readOn() {
-    if (truth.events().head().equals(next)) {
+    if (truth.events().head().transaction() == next.transaction()) {
       return;
     }
     EventPage page;
@@ -52,7 +52,8 @@ public final class Stories {
     TaskEvent event = entry.event();
     positions.add(entry.position());
     counts.merge(event.type(), 1, Integer::sum);
-    verdict.tell("event " + event.type().code() + " " + event.task() + " v" + event.version());
+    verdict.tell(
+        () -> "event " + event.type().code() + " " + event.task() + " v" + event.version());
     TaskStory story = stories.get(event.task());
     if (story == null) {
       story = new TaskStory(

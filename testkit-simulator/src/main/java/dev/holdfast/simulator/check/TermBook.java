@@ -36,9 +36,9 @@ final class TermBook {
   void won(Subject by, Leadership lead) {
     Leadership before = newest;
     if (before == null) {
-      verdict.tell(by + " wins term " + lead.term());
+      verdict.tell(() -> by + " wins term " + lead.term());
     } else if (!before.term().equals(lead.term())) {
-      verdict.tell(by + " wins term " + lead.term());
+      verdict.tell(() -> by + " wins term " + lead.term());
       successor(by, before, lead);
     } else if (!before.session().equals(lead.session())) {
       verdict.broken("S6", by + " is given " + lead + ", which was " + before);

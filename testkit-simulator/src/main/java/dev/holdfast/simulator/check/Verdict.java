@@ -3,6 +3,7 @@ package dev.holdfast.simulator.check;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The first broken promise of a history, and the last things that happened before it. */
@@ -34,17 +35,17 @@ public final class Verdict {
 
   /** A promise was broken; only the first counts. */
   public void broken(String property, String how) {
-    tell(property + " broken: " + how);
+    tell(() -> property + " broken: " + how);
     if (broken == null) {
       broken = property + ": " + how;
     }
   }
 
   /** Something happened that helps to understand a broken promise. */
-  public void tell(String what) {
+  public void tell(Supplier<String> what) {
     hash = hash * 31 + now.getAsLong();
     if (isTracing) {
-      trace.addLast("%10.3f ms  %s".formatted(now.getAsLong() / 1e6, what));
+      trace.addLast("%10.3f ms  %s".formatted(now.getAsLong() / 1e6, what.get()));
       if (trace.size() > KEPT) {
         trace.removeFirst();
       }

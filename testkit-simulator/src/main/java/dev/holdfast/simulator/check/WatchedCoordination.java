@@ -44,7 +44,7 @@ record WatchedCoordination(Coordination real, Witness witness, Subject by)
   @Override
   public void resign(Term term) {
     real.elections().resign(term);
-    witness.verdict().tell(by + " gives back term " + term);
+    witness.verdict().tell(() -> by + " gives back term " + term);
     witness.terms().resigned(term);
   }
 

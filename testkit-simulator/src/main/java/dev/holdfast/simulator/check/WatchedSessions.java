@@ -30,7 +30,7 @@ record WatchedSessions(Sessions real, Witness witness, Subject by) implements Se
 
   @Override
   public void end(SessionId session) {
-    witness.verdict().tell(by + " ends " + session);
+    witness.verdict().tell(() -> by + " ends " + session);
     real.end(session);
   }
 
@@ -48,7 +48,7 @@ record WatchedSessions(Sessions real, Witness witness, Subject by) implements Se
   public boolean endVanished(SessionId session) {
     boolean hasEnded = real.endVanished(session);
     if (hasEnded) {
-      witness.verdict().tell(by + " ends the vanished " + session);
+      witness.verdict().tell(() -> by + " ends the vanished " + session);
     }
     return hasEnded;
   }

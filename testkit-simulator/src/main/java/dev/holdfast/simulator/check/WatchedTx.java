@@ -151,4 +151,9 @@ final class WatchedTx implements StorageTx, Runs {
   public Dependencies dependencies() {
     return real.dependencies();
   }
+
+  @Override
+  public History history() {
+    return real.history();
+  }
 }

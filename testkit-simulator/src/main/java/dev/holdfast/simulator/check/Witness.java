@@ -73,7 +73,7 @@ public final class Witness {
   }
 
   void opened(Subject by, SessionId session) {
-    verdict.tell(by + " opens " + session);
+    verdict.tell(() -> by + " opens " + session);
     sessions.put(by.node(), session);
     by.opened(session);
   }
@@ -88,7 +88,7 @@ public final class Witness {
   }
 
   void reaped(Subject by, SessionId session, List<Held> taken) {
-    verdict.tell(by + " takes back " + taken.size() + " runs of " + session);
+    verdict.tell(() -> by + " takes back " + taken.size() + " runs of " + session);
     if (terms.isAlive(session)) {
       verdict.broken("S2", by + " takes runs of " + session + ", which lives");
     }

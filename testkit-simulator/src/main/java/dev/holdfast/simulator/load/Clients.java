@@ -147,7 +147,7 @@ public final class Clients {
         try {
           question.accept(engine, storage);
         } catch (StorageUnavailable e) {
-          verdict.tell("a client of " + life + " got no answer");
+          verdict.tell(() -> "a client of " + life + " got no answer");
         }
       });
     }

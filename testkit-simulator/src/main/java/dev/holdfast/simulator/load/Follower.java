@@ -71,7 +71,7 @@ public final class Follower {
         compare(page);
       }
     } catch (StorageUnavailable e) {
-      verdict.tell("the follower got no answer");
+      verdict.tell(() -> "the follower got no answer");
     }
   }
 

@@ -81,7 +81,7 @@ public final class Cluster {
 
   /** A process is no more; a supervisor starts its node again unless it runs already. */
   void died(Life life) {
-    parts.verdict.tell(life + " dies");
+    parts.verdict.tell(() -> life + " dies");
     lives.remove(life);
     parts.timeline.kill(life.actor());
     life.disconnect();
@@ -111,7 +111,7 @@ public final class Cluster {
       default -> throw new IllegalArgumentException("happens at calls only: " + kind);
     }
     parts.faults.count(kind);
-    parts.verdict.tell(kind + " at " + life);
+    parts.verdict.tell(() -> kind + " at " + life);
   }
 
   private void restart(Life life) {
@@ -122,18 +122,11 @@ public final class Cluster {
     });
   }
 
-  /** Everything can be reached again and goes on; of two lives of one node the older ends. */
+  /** Everything can be reached again and goes on, of two lives of one node both. */
   public void heal() {
     parts.faults.heal();
     network.heal();
-    List.copyOf(lives).forEach(Life::heal);
-    Map<NodeId, Life> newest = new HashMap<>();
-    for (Life life : List.copyOf(lives)) {
-      Life older = newest.put(life.node(), life);
-      if (older != null) {
-        died(older);
-      }
-    }
+    lives.forEach(Life::heal);
   }
 
   Duration wallOffset(NodeId node) {
@@ -166,6 +159,10 @@ public final class Cluster {
 
   Pacing pacing() {
     return parts.pacing;
+  }
+
+  Verdict verdict() {
+    return parts.verdict;
   }
 
   Witness witness() {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Life implements Subject, Wire.Victim, Bend.Site {
 
   private static final long TRY_AGAIN = 200_000_000L;
+  private static final int MOST_IN_PEACE = 3;
   private static final long ROUND_TRIP = 300_000_000L;
 
   private final Cluster cluster;
@@ -35,6 +36,7 @@ public final class Life implements Subject, Wire.Victim, Bend.Site {
   private @Nullable Engine engine;
   private @Nullable Storage storage;
   private @Nullable Long wonTerm;
+  private int sessionsInPeace;
 
   Life(Cluster cluster, NodeId node, int number, double rate) {
     this.cluster = cluster;
@@ -164,6 +166,9 @@ public final class Life implements Subject, Wire.Victim, Bend.Site {
   @Override
   public void opened(SessionId session) {
     sessions.add(session);
+    if (cluster.faults().isHealed() && ++sessionsInPeace > MOST_IN_PEACE) {
+      cluster.verdict().broken("L3", this + " begins one session after the other");
+    }
   }
 
   @Override

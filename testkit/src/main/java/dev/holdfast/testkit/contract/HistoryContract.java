@@ -2,11 +2,9 @@ package dev.holdfast.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.domain.event.EventPosition;
 import dev.holdfast.domain.port.history.History.Removed;
 import dev.holdfast.domain.port.history.History.Sweep;
 import dev.holdfast.domain.port.history.StepResult;
-import dev.holdfast.domain.port.read.EventPage;
 import dev.holdfast.domain.port.read.TaskFilter;
 import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.port.tx.Dependencies.Deferred;
@@ -25,17 +23,13 @@ import dev.holdfast.domain.value.Namespace;
 import dev.holdfast.domain.value.QueueName;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
-import dev.holdfast.testkit.harness.Capability;
 import dev.holdfast.testkit.harness.Steps;
 import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -62,20 +56,6 @@ public abstract class HistoryContract extends StorageContract {
     TaskDefinition task = steps().submit();
     assertThat(steps().complete(steps().claimOne(steps().open("a")))).isTrue();
     return task;
-  }
-
-  private List<EventPage.Entry> stream(EventPosition after) {
-    List<EventPage.Entry> entries = new ArrayList<>();
-    EventPosition position = after;
-    for (int i = 0; i < ALL; i++) {
-      EventPage page = storage().events().page(position, 100);
-      entries.addAll(page.entries());
-      position = page.next();
-      if (page.caughtUp()) {
-        return entries;
-      }
-    }
-    throw new AssertionError("the stream does not end");
   }
 
   @Test
@@ -264,50 +244,9 @@ public abstract class HistoryContract extends StorageContract {
   }
 
   @Test
-  void removeEnded_movesTheStartOfTheStream() {
-    EventPosition beginning = storage().events().start();
-    TaskDefinition old = completed();
-    EventPosition behindOld = stream(beginning).getLast().position();
-    advance(LONGER);
-    EventPosition head = storage().events().head();
-    TaskDefinition young = steps().submit();
-    assertThat(storage().events().isKept(behindOld)).isTrue();
-
-    assertThat(sweep()).containsExactly(old.id());
-
-    assertThat(storage().events().isKept(beginning)).isFalse();
-    assertThat(storage().events().isKept(storage().events().start())).isTrue();
-    assertThat(storage().events().isKept(storage().events().head())).isTrue();
-    assertThat(stream(head)).extracting(one -> one.event().task()).containsExactly(young.id());
-    assertThat(stream(beginning))
-        .isEqualTo(stream(storage().events().start()))
-        .extracting(one -> one.event().task())
-        .containsExactly(young.id());
-  }
-
-  @Test
-  void removeEnded_keepsTheStoryOfAnotherTaskOfTheSameClaim() {
-    steps().submit(2);
-    SessionId session = steps().open("a");
-    List<Held> held = steps().claim(session, 2);
-    assertThat(steps().complete(held.get(0))).isTrue();
-    TaskId kept = held.get(1).run().task();
-    var story = storage().events().ofTask(kept, 0, 10);
-    advance(LONGER);
-
-    assertThat(sweep()).containsExactly(held.get(0).run().task());
-
-    assertThat(storage().events().ofTask(kept, 0, 10)).isEqualTo(story).hasSize(2);
-    EventPosition head = storage().events().head();
-    assertThat(steps().complete(held.get(1))).isTrue();
-    assertThat(stream(head)).hasSize(2);
-  }
-
-  @Test
   void removeEnded_isTakenBackWithItsTransaction() {
     TaskDefinition task = completed();
     advance(LONGER);
-    EventPosition start = storage().events().start();
     try {
       transact(tx -> {
         assertThat(tx.history().removeEnded(tx.now(), null, ALL).removed()).hasSize(1);
@@ -317,66 +256,7 @@ public abstract class HistoryContract extends StorageContract {
       assertThat(expected).hasMessage("no");
     }
 
-    assertThat(storage().events().start()).isEqualTo(start);
     assertThat(storage().events().ofTask(task.id(), 0, 10)).hasSize(4);
     assertThat(sweep()).containsExactly(task.id());
-  }
-
-  @Test
-  void removeSessions_removesThoseOfWhichNothingIsKept() {
-    steps().submit();
-    SessionId idle = steps().open("idle");
-    SessionId worked = steps().open("worked");
-    SessionId alive = steps().open("alive");
-    assertThat(steps().complete(steps().claimOne(worked))).isTrue();
-    storage().sessions().end(idle);
-    storage().sessions().end(worked);
-    assertThat(removeSessions()).isZero();
-    advance(LONGER);
-
-    assertThat(removeSessions()).isEqualTo(1);
-    assertThat(nodes()).containsExactlyInAnyOrder("alive", "worked");
-    assertThat(sweep()).hasSize(1);
-    assertThat(removeSessions()).isEqualTo(1);
-
-    assertThat(nodes()).containsExactly("alive");
-    assertThat(alive).isNotEqualTo(idle);
-  }
-
-  private int removeSessions() {
-    return storage().transact(tx -> tx.history().removeSessions(tx.now().minus(AGE), ALL));
-  }
-
-  private Set<String> nodes() {
-    return storage().sessions().nodes().stream()
-        .map(node -> node.profile().node().value())
-        .collect(Collectors.toSet());
-  }
-
-  @Test
-  void removeEnded_lastsAndGivesNoNumberTwice() {
-    requires(Capability.DURABLE);
-    SessionId before = steps().open("a");
-    steps().submit();
-    Held held = steps().claimOne(before);
-    assertThat(steps().complete(held)).isTrue();
-    EventPosition last = stream(storage().events().start()).getLast().position();
-    storage().sessions().end(before);
-    advance(LONGER);
-    assertThat(sweep()).hasSize(1);
-    assertThat(removeSessions()).isEqualTo(1);
-
-    harness().reopen();
-
-    assertThat(storage().events().isKept(last)).isFalse();
-    SessionId after = steps().open("a");
-    TaskDefinition task = steps().submit();
-    Held next = steps().claimOne(after);
-    assertThat(after.value()).isGreaterThan(before.value());
-    assertThat(next.lease().claim().value()).isGreaterThan(held.lease().claim().value());
-    assertThat(stream(storage().events().start())).hasSize(2).allSatisfy(one -> {
-      assertThat(one.event().task()).isEqualTo(task.id());
-      assertThat(one.position()).isGreaterThan(last);
-    });
   }
 }

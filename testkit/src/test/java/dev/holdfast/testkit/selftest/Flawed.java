@@ -16,6 +16,7 @@ import dev.holdfast.testkit.contract.SubmissionsContract;
 import dev.holdfast.testkit.contract.TransactionContract;
 import dev.holdfast.testkit.contract.read.EventLogContract;
 import dev.holdfast.testkit.contract.read.EventStreamContract;
+import dev.holdfast.testkit.contract.read.RetentionContract;
 import dev.holdfast.testkit.contract.read.StatsContract;
 import dev.holdfast.testkit.contract.read.TaskListContract;
 import dev.holdfast.testkit.contract.read.TaskQueriesContract;
@@ -124,6 +125,13 @@ final class Flawed {
   }
 
   static final class History extends HistoryContract {
+    @Override
+    protected StorageHarness open() {
+      return broken();
+    }
+  }
+
+  static final class Retention extends RetentionContract {
     @Override
     protected StorageHarness open() {
       return broken();

@@ -43,7 +43,7 @@ final class HistoryFlaws {
                 null)),
         new Flaw(
             "removal of sessions that are young",
-            Flawed.History.class,
+            Flawed.Retention.class,
             "removeSessions_removesThoseOfWhichNothingIsKept",
             inTx(
                 "history",
