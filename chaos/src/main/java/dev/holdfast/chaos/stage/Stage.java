@@ -157,7 +157,12 @@ public final class Stage implements AutoCloseable {
     options.add("-Dfolder=" + folder);
     NodeProcess process = NodeProcess.start(
         spec.name(), folder, options, spec.environment(), List.of(ChaosNode.class.getName()));
-    NodeProcess before = nodes.put(spec.name(), process);
+    return add(process);
+  }
+
+  /** Takes over a process that was started elsewhere, in the place of one of that name. */
+  public NodeProcess add(NodeProcess process) {
+    NodeProcess before = nodes.put(process.name(), process);
     if (before != null && before.isAlive()) {
       others.add(before);
     }
