@@ -10,7 +10,6 @@ import dev.holdfast.chaos.machine.Workplace;
 import dev.holdfast.chaos.node.ChaosNode;
 import dev.holdfast.chaos.node.NodeLog.Mark;
 import dev.holdfast.chaos.trace.History;
-import dev.holdfast.chaos.trace.NodeLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -273,11 +272,6 @@ public final class Stage implements AutoCloseable {
       throw new IllegalStateException(String.join("\n", violations));
     }
     return history;
-  }
-
-  /** The begins of handlers so far. */
-  public List<NodeLine> begins() {
-    return lines.all().stream().filter(line -> line.mark() == Mark.BEGIN).toList();
   }
 
   @Override

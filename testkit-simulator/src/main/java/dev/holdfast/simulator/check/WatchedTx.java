@@ -151,9 +151,4 @@ final class WatchedTx implements StorageTx, Runs {
   public Dependencies dependencies() {
     return real.dependencies();
   }
-
-  @Override
-  public History history() {
-    return real.history();
-  }
 }
