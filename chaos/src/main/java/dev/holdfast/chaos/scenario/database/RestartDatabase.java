@@ -64,7 +64,9 @@ public final class RestartDatabase implements Scenario {
   }
 
   private static long begins(Stage stage) {
-    return stage.lines().all().stream().filter(line -> line.mark() == Mark.BEGIN).count();
+    return stage.lines().all().stream()
+        .filter(line -> line.mark() == Mark.BEGIN)
+        .count();
   }
 
   private static void requireSameRuns(History history, Set<String> waiting) {
