@@ -11,7 +11,7 @@ import java.util.Optional;
 /** What one node knows of all. Safe for concurrent use. */
 public interface ClusterView {
 
-  /** The newest session of every node. */
+  /** The newest session of every node, except of those that died more than a day ago. */
   List<NodeView> nodes();
 
   /** Who leads; in single-node mode this node, term 1, for as long as it runs. */

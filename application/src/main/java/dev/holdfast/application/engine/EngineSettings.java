@@ -53,7 +53,7 @@ public record EngineSettings(
     requireLess("staleAfter", staleAfter, "timeToLive", timeToLive);
   }
 
-  /** A node with every default: 32 slots, a heartbeat a second, stale after three, dead after ten. */
+  /** A node with every default: 32 slots, a heartbeat a second, stale after 3, dead after 10. */
   public static EngineSettings of(NodeId node) {
     return new EngineSettings(
         node,

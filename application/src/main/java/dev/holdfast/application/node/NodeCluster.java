@@ -6,6 +6,7 @@ import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.NodeView;
 import dev.holdfast.domain.port.read.Stats;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,10 @@ final class NodeCluster implements ClusterView {
 
   @Override
   public List<NodeView> nodes() {
-    return storage.sessions().nodes();
+    Instant now = time.instant();
+    return storage.sessions().nodes().stream()
+        .filter(node -> !node.isForgotten(now))
+        .toList();
   }
 
   @Override

@@ -10,9 +10,11 @@ import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.NodeView;
 import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.port.read.Upstream;
+import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,12 +54,19 @@ public final class ExplainTask {
     TaskDefinition task = view.definition();
     List<Verdict> verdicts = view.state().isTerminal()
         ? List.of()
-        : storage.sessions().nodes().stream()
+        : nodes().stream()
             .map(NodeView::profile)
             .map(node -> Placement.judge(node, task.address().type(), task.constraints()))
             .toList();
     return new Explanation(
         task.id(), view.state(), view.queuePosition(), waits(view, verdicts), verdicts);
+  }
+
+  private List<NodeView> nodes() {
+    Instant now = storage.transact(StorageTx::now);
+    return storage.sessions().nodes().stream()
+        .filter(node -> !node.isForgotten(now))
+        .toList();
   }
 
   private List<Wait> waits(TaskView view, List<Verdict> verdicts) {

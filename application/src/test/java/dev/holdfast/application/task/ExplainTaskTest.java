@@ -19,6 +19,7 @@ import dev.holdfast.domain.task.TaskLink;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.NodeId;
+import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.domain.value.TypeName;
 import java.time.Duration;
@@ -169,6 +170,20 @@ class ExplainTaskTest {
     desk.open("other", Set.of(new TypeName("else")), Map.of());
 
     assertThat(waits(desk.submit(work()))).containsExactly(WaitKind.EXECUTOR);
+  }
+
+  @Test
+  void a_node_that_died_long_ago_is_forgotten() {
+    SessionId gone = desk.open("gone");
+    desk.storage.sessions().end(gone);
+    TaskId task = desk.submit(work());
+    assertThat(of(task).nodes()).hasSize(2);
+
+    desk.clock.advance(Duration.ofDays(2));
+
+    assertThat(of(task).nodes())
+        .extracting(verdict -> verdict.node().value())
+        .doesNotContain("gone");
   }
 
   @Test

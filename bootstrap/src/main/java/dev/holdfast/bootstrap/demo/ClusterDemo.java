@@ -106,7 +106,9 @@ public final class ClusterDemo implements AutoCloseable {
       Thread.sleep(LOOK);
     }
     tasks.stop();
-    chaos.end();
+    if (!isEnough.getAsBoolean()) {
+      chaos.end();
+    }
     submitting.join();
     drain(isEnough);
     view.end(chaos.kills());

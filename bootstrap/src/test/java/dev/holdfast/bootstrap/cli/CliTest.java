@@ -29,7 +29,8 @@ class CliTest {
 
     assertThat(help.exitCode()).isZero();
     assertThat(help.out())
-        .contains("serve", "run", "submit", "tasks", "events", "nodes", "migrate", "version", "Exit codes")
+        .contains("serve", "run", "submit", "tasks", "events", "nodes", "leader", "demo")
+        .contains("migrate", "version", "Exit codes")
         .doesNotContain("warmup");
   }
 

@@ -125,6 +125,21 @@ class PortValuesTest {
   }
 
   @Test
+  void only_a_node_that_died_long_ago_is_forgotten() {
+    NodeView dead = view(NodeCondition.DEAD);
+    NodeView stale = view(NodeCondition.STALE);
+
+    assertThat(dead.isForgotten(Samples.T0.plus(Duration.ofDays(1)))).isFalse();
+    assertThat(dead.isForgotten(Samples.T0.plus(Duration.ofDays(2)))).isTrue();
+    assertThat(stale.isForgotten(Samples.T0.plus(Duration.ofDays(2)))).isFalse();
+  }
+
+  private static NodeView view(NodeCondition condition) {
+    NodeProfile profile = new NodeProfile(Samples.NODE, Map.of(), Set.of(), condition, 0);
+    return new NodeView(profile, new SessionId(1), "", false, 4, Samples.T0, Samples.T0);
+  }
+
+  @Test
   void reads_carry_what_they_were_given() {
     var edge = new Dependencies.Edge(Samples.id(2), Samples.TASK, true);
     var lease = new TaskView.Lease(Samples.NODE, 3, Samples.T0);

@@ -6,6 +6,7 @@ import dev.holdfast.bootstrap.cli.base.ExitCodes;
 import dev.holdfast.bootstrap.config.HoldfastConfig;
 import dev.holdfast.bootstrap.log.LogSetup;
 import dev.holdfast.bootstrap.wiring.RunningNode;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -46,10 +47,21 @@ public final class ServeCommand implements Callable<Integer> {
           .addKeyValue("storage", config.storage())
           .addKeyValue("url", "http://" + config.http().host() + ":" + node.port())
           .log("ready");
+      warnOfAddress(config, log);
       signal.await();
       log.atInfo().addKeyValue("node", config.node().id()).log("stopping");
     }
     log.atInfo().addKeyValue("node", config.node().id()).log("stopped");
     return ExitCodes.OK;
+  }
+
+  /** An address that means every interface means nothing to others. */
+  private static void warnOfAddress(HoldfastConfig config, Logger log) {
+    boolean isWild = List.of("0.0.0.0", "::", "[::]").contains(config.http().host());
+    if (config.cluster().enabled() && isWild && config.http().advertisedUrl() == null) {
+      log.atWarn()
+          .addKeyValue("address", config.http().address())
+          .log("others are told an address that they cannot use; set HOLDFAST_ADVERTISED_URL");
+    }
   }
 }

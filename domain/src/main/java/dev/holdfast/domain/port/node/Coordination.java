@@ -9,17 +9,7 @@ public interface Coordination {
    * @param reason why, for the message of whoever asks for an election all the same
    */
   static Coordination none(String reason) {
-    return new Coordination() {
-      @Override
-      public Elections elections() {
-        throw new UnsupportedOperationException("no cluster on this storage: " + reason);
-      }
-
-      @Override
-      public Signals signals() {
-        return Signals.SILENT;
-      }
-    };
+    return new None(reason);
   }
 
   /** Who leads. */
@@ -27,4 +17,18 @@ public interface Coordination {
 
   /** Hints between nodes. */
   Signals signals();
+
+  /** There is nobody to coordinate with; {@code reason} says why. */
+  record None(String reason) implements Coordination {
+
+    @Override
+    public Elections elections() {
+      throw new UnsupportedOperationException("no cluster on this storage: " + reason);
+    }
+
+    @Override
+    public Signals signals() {
+      return Signals.SILENT;
+    }
+  }
 }

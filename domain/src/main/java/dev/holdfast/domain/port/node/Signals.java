@@ -9,13 +9,7 @@ import java.util.function.Consumer;
 public interface Signals {
 
   /** Tells nobody and hears nothing. */
-  Signals SILENT = new Signals() {
-    @Override
-    public void send(Signal signal) {}
-
-    @Override
-    public void listen(Consumer<Signal> callback) {}
-  };
+  Signals SILENT = new Silent();
 
   /** Tells the other nodes, in a transaction of its own. Never fails: a lost hint is allowed. */
   void send(Signal signal);
@@ -25,6 +19,16 @@ public interface Signals {
    * The callback must not block.
    */
   void listen(Consumer<Signal> callback);
+
+  /** Nobody is there to be told. */
+  record Silent() implements Signals {
+
+    @Override
+    public void send(Signal signal) {}
+
+    @Override
+    public void listen(Consumer<Signal> callback) {}
+  }
 
   /** What there is to look for. */
   enum Signal {
