@@ -100,14 +100,7 @@ public final class NodeEngine implements Engine {
         new SubmitTasks(storage, parts.json, ids(session.time()), this::committed);
     this.submissions =
         new Combiner<>("submit", SUBMIT, SubmitTasks.Batch::size, submitting::flush, meters);
-    this.tasks = new NodeTasks(
-        submitting,
-        submissions,
-        new CancelTask(storage, this::committed, this::cancelAsked, this::revoked),
-        new ReplayTask(storage, this::committed),
-        new ExplainTask(storage),
-        waits,
-        host);
+    this.tasks = tasks(submitting);
     this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
     this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock);
     cluster.report(meters);
@@ -137,6 +130,17 @@ public final class NodeEngine implements Engine {
       InstantSource wallClock,
       Meters meters,
       Host host) {}
+
+  private NodeTasks tasks(SubmitTasks submitting) {
+    return new NodeTasks(
+        submitting,
+        submissions,
+        new CancelTask(storage, this::committed, this::cancelAsked, this::revoked),
+        new ReplayTask(storage, this::committed),
+        new ExplainTask(storage),
+        waits,
+        host);
+  }
 
   /** A start that failed half-way leaves no thread and no session behind. */
   private void giveUp(Throwable cause) {
