@@ -7,7 +7,6 @@ import dev.holdfast.application.engine.Engine;
 import dev.holdfast.application.engine.EngineSettings;
 import dev.holdfast.application.engine.EventStream;
 import dev.holdfast.application.engine.Health;
-import dev.holdfast.application.engine.JsonMapper;
 import dev.holdfast.application.engine.LeaderActive;
 import dev.holdfast.application.engine.Retention;
 import dev.holdfast.application.engine.StorageHeld;
@@ -23,21 +22,16 @@ import dev.holdfast.application.task.Ledger;
 import dev.holdfast.application.task.ReplayTask;
 import dev.holdfast.application.task.SubmitAnswer;
 import dev.holdfast.application.task.SubmitTasks;
-import dev.holdfast.application.worker.Handler;
 import dev.holdfast.application.worker.Handlers;
 import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.port.Storage;
-import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.read.TaskQueries;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
-import dev.holdfast.domain.value.TypeName;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -78,26 +72,30 @@ public final class NodeEngine implements Engine {
    * @throws StorageHeld if somebody else holds the storage exclusively
    * @throws LeaderActive if the node must lead, and another one does
    */
-  public NodeEngine(Parts parts) {
-    this.storage = parts.storage;
-    this.settings = parts.settings;
-    this.meters = parts.meters;
-    this.host = parts.host;
-    ClusterSettings member = parts.cluster;
-    int slots = member == null || member.role().mayWork() ? settings.slots() : 0;
-    Handlers handlers = new Handlers(parts.handlers, parts.json);
-    this.worker =
-        new Worker(settings.node(), slots, handlers, storage, host, this::committed, meters);
+  public NodeEngine(NodeParts parts) {
+    this.storage = parts.storage();
+    this.settings = parts.settings();
+    this.meters = parts.meters();
+    this.host = parts.host();
+    ClusterSettings member = parts.cluster();
+    Handlers handlers = new Handlers(parts.handlers(), parts.json());
+    this.worker = new Worker(
+        settings.node(), parts.slots(), handlers, storage, host, this::committed, meters);
     this.waits = new Waits(storage.tasks(), settings.longestPoll());
     this.session = new KeepSession(
-        storage, start(slots, member), worker, host::nanos, settings.heartbeat(), stopped::get);
+        storage,
+        parts.start(worker.types()),
+        worker,
+        host::nanos,
+        settings.heartbeat(),
+        stopped::get);
     this.claims = claims();
-    this.duties = duties(member, parts.retention);
+    this.duties = duties(member, parts.retention());
     this.membership = member == null
         ? new Alone(storage, settings, session, duties)
         : new Member(storage, settings, member, session, worker, claims, duties, host);
     SubmitTasks submitting =
-        new SubmitTasks(storage, parts.json, ids(session.time()), this::committed);
+        new SubmitTasks(storage, parts.json(), ids(session.time()), this::committed);
     this.submissions =
         new Combiner<>("submit", SUBMIT, SubmitTasks.Batch::size, submitting::flush, meters);
     this.tasks = new NodeTasks(
@@ -108,7 +106,7 @@ public final class NodeEngine implements Engine {
         new ExplainTask(storage),
         waits);
     this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
-    this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock);
+    this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock());
     cluster.report(meters);
     this.health = new NodeHealth(storage, host, session, cluster, stopped::get);
     try {
@@ -118,24 +116,6 @@ public final class NodeEngine implements Engine {
       throw e;
     }
   }
-
-  /**
-   * What a node is made of.
-   *
-   * @param cluster null for a node that has its storage for itself
-   * @param retention null to keep everything
-   * @param wallClock only compared with the storage's clock, to report the skew
-   */
-  public record Parts(
-      Storage storage,
-      JsonMapper json,
-      EngineSettings settings,
-      @Nullable ClusterSettings cluster,
-      @Nullable Retention retention,
-      Map<TypeName, Handler> handlers,
-      InstantSource wallClock,
-      Meters meters,
-      Host host) {}
 
   /** A start that failed half-way leaves no thread and no session behind. */
   private void giveUp(Throwable cause) {
@@ -152,25 +132,6 @@ public final class NodeEngine implements Engine {
     Duration watch = member == null ? settings.longestPoll() : member.watch();
     var pace = new NodeDuties.Pace(settings.longestPoll(), watch, retention);
     return new NodeDuties(host, this::revoked, this::committed, session.time(), pace, meters);
-  }
-
-  private NodeStart start(int slots, @Nullable ClusterSettings member) {
-    return new NodeStart(
-        settings.node(),
-        settings.address(),
-        settings.labels(),
-        worker.types(),
-        slots,
-        settings.staleAfter(),
-        settings.timeToLive(),
-        modeOf(member));
-  }
-
-  private static NodeStart.Mode modeOf(@Nullable ClusterSettings member) {
-    if (member == null) {
-      return NodeStart.Mode.ALONE;
-    }
-    return member.role().mayWork() ? NodeStart.Mode.MEMBER : NodeStart.Mode.OBSERVER;
   }
 
   private ClaimWork claims() {
