@@ -1,6 +1,5 @@
 package dev.holdfast.application.node;
 
-import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
 import dev.holdfast.application.cluster.ClusterSettings;
 import dev.holdfast.application.engine.ClusterView;
 import dev.holdfast.application.engine.Engine;
@@ -28,13 +27,10 @@ import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.read.TaskQueries;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.TaskState;
-import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,10 +91,19 @@ public final class NodeEngine implements Engine {
         ? new Alone(storage, settings, session, duties)
         : new Member(storage, settings, member, session, worker, claims, duties, host);
     SubmitTasks submitting =
-        new SubmitTasks(storage, parts.json(), ids(session.time()), this::committed);
+        new SubmitTasks(storage, parts.json(), session.time().ids(host.random()), this::committed);
     this.submissions =
         new Combiner<>("submit", SUBMIT, SubmitTasks.Batch::size, submitting::flush, meters);
-    this.tasks = new NodeTasks(
+    this.tasks = tasks(submitting);
+    this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
+    this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock());
+    cluster.report(meters);
+    this.health = new NodeHealth(storage, host, session, cluster, stopped::get);
+    startOrGiveUp();
+  }
+
+  private NodeTasks tasks(SubmitTasks submitting) {
+    return new NodeTasks(
         submitting,
         submissions,
         new CancelTask(storage, this::committed, this::cancelAsked, this::revoked),
@@ -106,10 +111,10 @@ public final class NodeEngine implements Engine {
         new ExplainTask(storage),
         waits,
         host);
-    this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
-    this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock());
-    cluster.report(meters);
-    this.health = new NodeHealth(storage, host, session, cluster, stopped::get);
+  }
+
+  /** A start that failed half-way leaves no thread and no session behind. */
+  private void startOrGiveUp() {
     try {
       startLoops();
     } catch (RuntimeException | Error e) {
@@ -118,7 +123,6 @@ public final class NodeEngine implements Engine {
     }
   }
 
-  /** A start that failed half-way leaves no thread and no session behind. */
   private void giveUp(Throwable cause) {
     stopped.set(true);
     host.halt();
@@ -152,16 +156,6 @@ public final class NodeEngine implements Engine {
       loop.wake();
     });
     return loop;
-  }
-
-  /** Ids of version 7 from the storage's time, growing within a millisecond too. */
-  private Supplier<TaskId> ids(StorageTime time) {
-    TimeOrderedEpochFactory factory = TimeOrderedEpochFactory.builder()
-        .withInstantFunction(time::instant)
-        .withRandom(Random.from(host.random()))
-        .withIncrementPlus1()
-        .build();
-    return () -> new TaskId(factory.create());
   }
 
   private void startLoops() {

@@ -6,7 +6,7 @@ import dev.holdfast.simulator.time.Gone;
 import dev.holdfast.simulator.time.Timeline;
 import java.util.function.Supplier;
 
-/** The way of one process to the storage. Every call passes here, and something may happen to it. */
+/** The way of one process to the storage. Every call passes here, and something may happen. */
 public final class Wire {
 
   private static final long TIMEOUT = 400_000_000L;
