@@ -6,7 +6,7 @@ import dev.holdfast.simulator.time.Gone;
 import dev.holdfast.simulator.time.Timeline;
 import java.util.function.Supplier;
 
-/** The way of one process to the storage. Every call passes here, and something may happen. */
+/** The way of one process to the storage: every call passes here, and some have bad luck. */
 public final class Wire {
 
   private static final long TIMEOUT = 400_000_000L;
