@@ -25,9 +25,9 @@ SEEDS ?= 10000
 simulate: ## simulate clusters: SEED=1 SEEDS=10000; SEEDS=1 repeats one and tells what happened
 	$(MVN) -q -Psimulate -DskipTests -pl testkit-simulator -am package -Dsimulate.seed=$(SEED) -Dsimulate.seeds=$(SEEDS)
 
-mutants: ## the bugs that the simulator must find, all of them
-	$(MVN) -q -pl testkit-simulator -am test -Dmutants.all=true -Dtest=MutantsTest -Dsurefire.failIfNoSpecifiedTests=false
-	@cat testkit-simulator/target/mutants.txt
+mutants: ## the bugs that the simulator and the fault suite must find, all of them
+	$(MVN) -q -pl testkit-simulator,chaos -am test -Dmutants.all=true -Dtest=MutantsTest,DatabaseMutantsTest -Dsurefire.failIfNoSpecifiedTests=false
+	@cat testkit-simulator/target/mutants.txt chaos/target/database-mutants.txt
 
 ARGS ?= serve
 run: ## build and start the server: ARGS="serve --help"

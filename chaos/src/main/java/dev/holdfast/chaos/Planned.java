@@ -12,6 +12,7 @@ import dev.holdfast.chaos.scenario.network.Clocks;
 import dev.holdfast.chaos.scenario.network.CutReplies;
 import dev.holdfast.chaos.scenario.network.Partition;
 import dev.holdfast.chaos.scenario.node.KillNodes;
+import dev.holdfast.chaos.scenario.node.KillServers;
 import dev.holdfast.chaos.scenario.node.PauseLeader;
 import dev.holdfast.chaos.scenario.node.PauseWorker;
 import dev.holdfast.chaos.scenario.node.Poison;
@@ -36,6 +37,7 @@ record Planned(Scenario scenario, int rounds) {
         new Planned(new KillWorker(), 50),
         new Planned(new KillLeader(), 50),
         new Planned(new KillNodes(), 10),
+        new Planned(new KillServers(), 5),
         new Planned(new PauseWorker(), 3),
         new Planned(new PauseLeader(false), 5),
         new Planned(new PauseLeader(true), 5),

@@ -57,15 +57,11 @@ class DatabaseMutantsTest {
           "elections:300",
           "two writers"),
       new Mutant(
-          "claim with IN and LIMIT",
-          Map.of(
-              "ctid = ANY(ARRAY(\n          SELECT ctid",
-              "task IN (        \n          SELECT task",
-              "SKIP LOCKED))",
-              "SKIP LOCKED) "),
+          "absence after a restart counts",
+          Map.of("pg_postmaster_start_time() > s.ttl", "pg_postmaster_start_time() > '0s' "),
           List.of(),
-          "racers:1",
-          "asked for one each"),
+          "restart-database:2",
+          "work in flight was not kept"),
       new Mutant("stream without horizon", Map.of(), List.of("""
               CREATE OR REPLACE FUNCTION chaos.horizon() RETURNS bigint LANGUAGE sql STABLE
                 AS 'SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint'

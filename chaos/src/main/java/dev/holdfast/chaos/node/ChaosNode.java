@@ -31,6 +31,7 @@ public final class ChaosNode {
     Storage storage = new Witness(log).of(open());
     EngineBuilder builder = new EngineBuilder(storage, json, settings(name)).cluster(cluster());
     new Work(log, json, new Gates(folder)).register(builder);
+    HeapWatch.start(folder, log);
     Engine engine = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(engine::close));
     log.add(NodeLog.Mark.READY, "-", 0, 0, "");

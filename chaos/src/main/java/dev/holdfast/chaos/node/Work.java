@@ -4,7 +4,6 @@ import dev.holdfast.application.engine.EngineBuilder;
 import dev.holdfast.application.engine.JsonMapper;
 import dev.holdfast.application.worker.TaskContext;
 import dev.holdfast.domain.value.Json;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,6 @@ final class Work {
     builder.handler("hold", context -> logged(context, this::hold));
     builder.handler("poison", context -> logged(context, Work::poison));
     builder.handler("hungry", context -> logged(context, Work::eat));
-    builder.handler("heap", context -> logged(context, this::heap));
     builder.handler(QUIET, this::quiet);
   }
 
@@ -82,16 +80,5 @@ final class Work {
     while (!context.isStopping() && eaten.size() < 1_000_000) {
       eaten.add(new byte[8 << 20]);
     }
-  }
-
-  private void heap(TaskContext context) {
-    System.gc();
-    long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    log.add(
-        NodeLog.Mark.HEAP,
-        context.task().id().toString(),
-        context.fence(),
-        context.attempt(),
-        Long.toString(used));
   }
 }

@@ -10,7 +10,6 @@ import dev.holdfast.chaos.machine.Workplace;
 import dev.holdfast.chaos.node.ChaosNode;
 import dev.holdfast.chaos.node.NodeLog.Mark;
 import dev.holdfast.chaos.trace.History;
-import dev.holdfast.chaos.trace.NodeLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -157,7 +156,12 @@ public final class Stage implements AutoCloseable {
     options.add("-Dfolder=" + folder);
     NodeProcess process = NodeProcess.start(
         spec.name(), folder, options, spec.environment(), List.of(ChaosNode.class.getName()));
-    NodeProcess before = nodes.put(spec.name(), process);
+    return add(process);
+  }
+
+  /** Takes over a process that was started elsewhere, in the place of one of that name. */
+  public NodeProcess add(NodeProcess process) {
+    NodeProcess before = nodes.put(process.name(), process);
     if (before != null && before.isAlive()) {
       others.add(before);
     }
@@ -268,11 +272,6 @@ public final class Stage implements AutoCloseable {
       throw new IllegalStateException(String.join("\n", violations));
     }
     return history;
-  }
-
-  /** The begins of handlers so far. */
-  public List<NodeLine> begins() {
-    return lines.all().stream().filter(line -> line.mark() == Mark.BEGIN).toList();
   }
 
   @Override

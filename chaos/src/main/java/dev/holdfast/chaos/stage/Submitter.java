@@ -84,6 +84,11 @@ public final class Submitter implements AutoCloseable {
     }
   }
 
+  /** Writes down what another client did. */
+  public synchronized void note(ClientOp.Kind kind, String key, String task) {
+    log.add(new ClientOp(kind, key, task, System.nanoTime()));
+  }
+
   /** Every try so far. */
   public synchronized List<ClientOp> log() {
     return List.copyOf(log);
