@@ -12,8 +12,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +41,6 @@ public final class Combiner<I, O> implements Loop {
   private final Meters meters;
   private final BlockingQueue<Item<I, O>> queue;
   private final Set<Item<I, O>> unanswered = ConcurrentHashMap.newKeySet();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition idle = lock.newCondition();
   private final List<Item<I, O>> batch = new ArrayList<>();
   private volatile Runnable waker = () -> {};
   private volatile boolean closed;
@@ -128,19 +126,29 @@ public final class Combiner<I, O> implements Loop {
   /**
    * Waits until nothing waits for an answer.
    *
+   * @param host lets the time pass
    * @return false if the patience was over first
    */
-  public boolean awaitIdle(Duration patience) throws InterruptedException {
-    long nanos = patience.toNanos();
-    lock.lockInterruptibly();
-    try {
-      while (!unanswered.isEmpty() && nanos > 0) {
-        nanos = idle.awaitNanos(nanos);
+  public boolean awaitIdle(Host host, Duration patience) throws InterruptedException {
+    long end = host.nanos() + patience.toNanos();
+    while (!unanswered.isEmpty()) {
+      long left = end - host.nanos();
+      if (left <= 0) {
+        return false;
       }
-      return unanswered.isEmpty();
-    } finally {
-      lock.unlock();
+      try {
+        host.await(answers(), Duration.ofNanos(left));
+      } catch (ExecutionException | TimeoutException e) {
+        // A failure is an answer too; whether it was the last one is asked above.
+        Thread.onSpinWait();
+      }
     }
+    return true;
+  }
+
+  private CompletableFuture<Void> answers() {
+    return CompletableFuture.allOf(
+        unanswered.stream().map(item -> item.answer).toArray(CompletableFuture<?>[]::new));
   }
 
   @Override
@@ -248,14 +256,6 @@ public final class Combiner<I, O> implements Loop {
 
   private void forget(Item<I, O> item) {
     unanswered.remove(item);
-    if (unanswered.isEmpty()) {
-      lock.lock();
-      try {
-        idle.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
   }
 
   /**

@@ -2,6 +2,10 @@ package dev.holdfast.application.loop;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,6 +39,26 @@ public interface Host {
 
   /** Runs one piece of handler work beside everything else. */
   void fork(String name, Runnable work);
+
+  /**
+   * Waits for what another loop or handler of this host answers, for as long as it takes.
+   *
+   * @throws ExecutionException if the answer is a failure
+   */
+  default <T> T await(CompletableFuture<T> answer) throws InterruptedException, ExecutionException {
+    return answer.get();
+  }
+
+  /**
+   * As {@link #await(CompletableFuture)}, with a bound.
+   *
+   * @throws TimeoutException if the patience was over first
+   * @throws ExecutionException if the answer is a failure
+   */
+  default <T> T await(CompletableFuture<T> answer, Duration patience)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
 
   /**
    * How a loop is.

@@ -106,7 +106,8 @@ public final class NodeEngine implements Engine {
         new CancelTask(storage, this::committed, this::cancelAsked, this::revoked),
         new ReplayTask(storage, this::committed),
         new ExplainTask(storage),
-        waits);
+        waits,
+        host);
     this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
     this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock);
     cluster.report(meters);
@@ -314,7 +315,7 @@ public final class NodeEngine implements Engine {
     boolean isQuiet = host.stop(List.of(claims), PATIENCE);
     worker.drain(grace, PATIENCE);
     submissions.close();
-    isQuiet &= submissions.awaitIdle(PATIENCE);
+    isQuiet &= submissions.awaitIdle(host, PATIENCE);
     membership.leave();
     isQuiet &= host.stop(background, PATIENCE);
     return isQuiet;

@@ -2,6 +2,7 @@ package dev.holdfast.application.node;
 
 import dev.holdfast.application.engine.Tasks;
 import dev.holdfast.application.loop.Combiner;
+import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.task.CancelAnswer;
 import dev.holdfast.application.task.CancelTask;
 import dev.holdfast.application.task.ExplainTask;
@@ -33,6 +34,7 @@ final class NodeTasks implements Tasks {
   private final ReplayTask replaying;
   private final ExplainTask explaining;
   private final Waits waits;
+  private final Host host;
 
   NodeTasks(
       SubmitTasks submitting,
@@ -40,13 +42,15 @@ final class NodeTasks implements Tasks {
       CancelTask canceling,
       ReplayTask replaying,
       ExplainTask explaining,
-      Waits waits) {
+      Waits waits,
+      Host host) {
     this.submitting = submitting;
     this.combiner = combiner;
     this.canceling = canceling;
     this.replaying = replaying;
     this.explaining = explaining;
     this.waits = waits;
+    this.host = host;
   }
 
   @Override
@@ -54,10 +58,7 @@ final class NodeTasks implements Tasks {
     return switch (prepare(batch)) {
       case SubmitTasks.Prepared.Faulty faulty -> faulty.answer();
       case SubmitTasks.Prepared.Sound sound ->
-        combiner
-            .offer(sound.batch())
-            .map(NodeTasks::answerOf)
-            .orElseGet(SubmitAnswer.Overloaded::new);
+        combiner.offer(sound.batch()).map(this::answerOf).orElseGet(SubmitAnswer.Overloaded::new);
     };
   }
 
@@ -77,9 +78,9 @@ final class NodeTasks implements Tasks {
     return submitting.prepare(batch);
   }
 
-  private static SubmitAnswer answerOf(CompletableFuture<SubmitAnswer> answer) {
+  private SubmitAnswer answerOf(CompletableFuture<SubmitAnswer> answer) {
     try {
-      return answer.get();
+      return host.await(answer);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StorageUnavailable("interrupted while the submission was under way", e);

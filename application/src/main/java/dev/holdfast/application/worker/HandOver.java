@@ -1,6 +1,7 @@
 package dev.holdfast.application.worker;
 
 import dev.holdfast.application.loop.Combiner;
+import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.task.SettleRuns;
@@ -70,8 +71,8 @@ final class HandOver {
   }
 
   /** Waits until everything is settled; false when the patience was over first. */
-  boolean awaitIdle(Duration patience) throws InterruptedException {
-    return combiner.awaitIdle(patience);
+  boolean awaitIdle(Host host, Duration patience) throws InterruptedException {
+    return combiner.awaitIdle(host, patience);
   }
 
   /** Fails what is not settled, since the loops have ended; the session's end settles it. */

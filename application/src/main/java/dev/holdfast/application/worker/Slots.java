@@ -10,8 +10,10 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ final class Slots {
   private final Map<TaskId, Execution> executions = new ConcurrentHashMap<>();
   private final Deque<Execution> queue = new ArrayDeque<>();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition emptied = lock.newCondition();
+  private CompletableFuture<Boolean> emptied = new CompletableFuture<>();
   private int threads;
   private int busy;
   private int queued;
@@ -154,13 +156,20 @@ final class Slots {
 
   /** Waits until no handler runs; false when the patience was over first. */
   boolean awaitIdle(Duration patience) throws InterruptedException {
-    long nanos = patience.toNanos();
-    lock.lockInterruptibly();
     try {
-      while (threads > 0 && nanos > 0) {
-        nanos = emptied.awaitNanos(nanos);
-      }
-      return threads == 0;
+      host.await(emptied(), patience);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private CompletableFuture<Boolean> emptied() {
+    lock.lock();
+    try {
+      return threads == 0 ? CompletableFuture.completedFuture(true) : emptied;
     } finally {
       lock.unlock();
     }
@@ -187,7 +196,8 @@ final class Slots {
       if (next == null) {
         threads--;
         if (threads == 0) {
-          emptied.signalAll();
+          emptied.complete(true);
+          emptied = new CompletableFuture<>();
         }
       } else {
         queued--;

@@ -1,6 +1,7 @@
 package dev.holdfast.application.worker;
 
 import dev.holdfast.application.loop.Combiner;
+import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.task.RecordSteps;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -32,14 +32,16 @@ final class StepDesk {
   /** A batch of the greatest results is not of more than a few. */
   private static final int BYTES_PER_WEIGHT = 4096;
 
-  private static final long LOOK_MILLIS = 250;
+  private static final Duration LOOK = Duration.ofMillis(250);
 
   private final RecordSteps recording;
+  private final Host host;
   private final Meters meters;
   private final Combiner<StepRequest, Answer> combiner;
 
-  StepDesk(RecordSteps recording, Meters meters) {
+  StepDesk(RecordSteps recording, Host host, Meters meters) {
     this.recording = recording;
+    this.host = host;
     this.meters = meters;
     this.combiner = new Combiner<>(
         "steps",
@@ -71,8 +73,8 @@ final class StepDesk {
           try {
             return recording.of(execution.task());
           } catch (StorageUnavailable e) {
-            Thread.sleep(LOOK_MILLIS);
-            throw new TimeoutException("the storage is away");
+            // Nobody answers this: it is a pause before the next try.
+            return host.await(new CompletableFuture<Map<String, Json>>(), LOOK);
           }
         });
   }
@@ -86,7 +88,7 @@ final class StepDesk {
   Json record(Execution execution, String key, Json result) {
     requireOurs(execution);
     CompletableFuture<Answer> asked = combiner.put(request(execution, key, result));
-    Answer answer = whileOurs(execution, () -> asked.get(LOOK_MILLIS, TimeUnit.MILLISECONDS));
+    Answer answer = whileOurs(execution, () -> host.await(asked, LOOK));
     return switch (answer) {
       case Answer.Recorded recorded -> {
         execution.startIsRecorded();

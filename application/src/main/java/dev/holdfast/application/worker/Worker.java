@@ -74,7 +74,7 @@ public final class Worker {
     SettleRuns settling = new SettleRuns(storage, host.random(), committed);
     this.outcomes = new HandOver(settling, this.slots::forget, meters);
     this.records = new RecordRuns(this.slots, new WriteNotes(storage, committed), this::timedOut);
-    this.steps = new StepDesk(new RecordSteps(storage, committed), meters);
+    this.steps = new StepDesk(new RecordSteps(storage, committed), host, meters);
     meters.gauge("holdfast.slots.busy", this.slots::busy);
     meters.gauge("holdfast.slots.queued", this.slots::queued);
   }
@@ -151,7 +151,7 @@ public final class Worker {
         releaseStubborn();
       }
     }
-    if (!outcomes.awaitIdle(patience)) {
+    if (!outcomes.awaitIdle(host, patience)) {
       LOG.atWarn().addKeyValue("node", node).log("stopped before every outcome was written");
     }
   }

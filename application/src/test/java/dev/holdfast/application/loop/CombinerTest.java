@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class CombinerTest {
+
+  private static final Host HOST = new LoopThreads("test", Meters.NONE, new SplittableRandom(1));
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -241,10 +244,10 @@ class CombinerTest {
     combiner.close();
 
     assertThat(combiner.offer("b")).isEmpty();
-    assertThat(combiner.awaitIdle(Duration.ZERO)).isFalse();
+    assertThat(combiner.awaitIdle(HOST, Duration.ZERO)).isFalse();
     combiner.tick();
     assertThat(before).isDone();
-    assertThat(combiner.awaitIdle(Duration.ZERO)).isTrue();
+    assertThat(combiner.awaitIdle(HOST, Duration.ZERO)).isTrue();
   }
 
   @Test
@@ -261,10 +264,10 @@ class CombinerTest {
     Thread flusher = Thread.ofVirtual().start(combiner::tick);
     flushing.await();
 
-    assertThat(combiner.awaitIdle(Duration.ofMillis(1))).isFalse();
+    assertThat(combiner.awaitIdle(HOST, Duration.ofMillis(1))).isFalse();
     release.countDown();
 
-    assertThat(combiner.awaitIdle(PATIENCE)).isTrue();
+    assertThat(combiner.awaitIdle(HOST, PATIENCE)).isTrue();
     flusher.join();
   }
 

@@ -9,7 +9,6 @@ import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,11 +95,6 @@ public final class Stories {
         .filter(one -> one.getValue().end() != TaskState.COMPLETED)
         .map(Map.Entry::getKey)
         .toList();
-  }
-
-  /** The tasks, oldest first. */
-  public Collection<TaskId> all() {
-    return stories.keySet();
   }
 
   /** The tasks that have not ended, for people. */

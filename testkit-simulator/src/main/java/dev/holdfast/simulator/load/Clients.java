@@ -93,7 +93,10 @@ public final class Clients {
       return;
     }
     ask((engine, storage) -> {
-      SubmitAnswer answer = storage.transact(tx -> engine.tasks().submit(tx, order.batch));
+      // Both ways: together with what others submit, and in a transaction of the client's own.
+      SubmitAnswer answer = chance.nextInt(3) > 0
+          ? engine.tasks().submit(order.batch)
+          : storage.transact(tx -> engine.tasks().submit(tx, order.batch));
       answered(order, answer);
     });
     // Whoever gets no answer in time asks again, perhaps another node, while the first still tries.
@@ -101,6 +104,9 @@ public final class Clients {
   }
 
   private void answered(Order order, SubmitAnswer answer) {
+    if (answer instanceof SubmitAnswer.Overloaded) {
+      return; // The node stops; somebody else will take it.
+    }
     if (!(answer instanceof SubmitAnswer.Accepted it)) {
       verdict.broken("S1", "a sound batch is answered with " + answer);
       return;

@@ -32,6 +32,7 @@ public final class Handlers implements Workers {
   private final Verdict verdict;
   private final RandomGenerator chance;
   private final Map<TaskId, Integer> poisoned = new HashMap<>();
+  private final Map<TaskId, Step> steps = new HashMap<>();
 
   /** Handlers of one history. */
   public Handlers(Timeline timeline, Faults faults, Verdict verdict, RandomGenerator chance) {
@@ -57,7 +58,7 @@ public final class Handlers implements Workers {
     return poisoned.containsKey(task);
   }
 
-  private Json work(TaskContext context, long most, double failing) throws InterruptedException {
+  private Json work(TaskContext context, long most, double failing) throws Exception {
     boolean isStubborn = chance.nextInt(4) == 0;
     long left = chance.nextLong(most);
     while (left > 0) {
@@ -71,6 +72,9 @@ public final class Handlers implements Workers {
     if (chance.nextInt(10) == 0) {
       context.progress(100, null);
     }
+    if (chance.nextInt(3) == 0) {
+      step(context);
+    }
     if (chance.nextDouble() < failing) {
       throw chance.nextInt(8) == 0
           ? TaskFailure.fatal("fatal", "for good")
@@ -78,6 +82,26 @@ public final class Handlers implements Workers {
     }
     return Json.EMPTY_OBJECT;
   }
+
+  /** What a step came to stands, and whoever has a newer lease does not take it again. */
+  private void step(TaskContext context) throws Exception {
+    TaskId task = context.task().id();
+    Json now = context.once("step", () -> {
+      Step before = steps.get(task);
+      if (before != null && before.fence < context.fence()) {
+        verdict.broken("S8", task + " takes its step again in run " + context.fence());
+      }
+      timeline.pause(chance.nextLong(100 * MS));
+      return new Json(Long.toString(chance.nextLong()));
+    });
+    Step before = steps.putIfAbsent(task, new Step(now, context.fence()));
+    if (before != null && !before.result.equals(now)) {
+      verdict.broken("S8", task + "'s step came to " + before.result + ", now to " + now);
+    }
+  }
+
+  /** What a step came to, and in which run that was first known. */
+  private record Step(Json result, int fence) {}
 
   private Json poison(TaskContext context, Life life) {
     int calls = poisoned.merge(context.task().id(), 1, Integer::sum);

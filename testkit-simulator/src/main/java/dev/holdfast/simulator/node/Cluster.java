@@ -115,10 +115,11 @@ public final class Cluster {
   }
 
   private void restart(Life life) {
+    Duration grace =
+        Duration.ofNanos(parts.faults.duration(parts.pacing.timeToLive().toNanos()));
     parts.timeline.after(0, life.actor(), "stop", () -> {
-      if (life.stopIfQuiet()) {
-        died(life);
-      }
+      life.stop(grace);
+      died(life);
     });
   }
 

@@ -50,12 +50,6 @@ final class Driver {
     return isBusy;
   }
 
-  /** Whether it has nothing to do: it waits, and not for another try. */
-  boolean isIdle() {
-    Event event = next;
-    return !isBusy && failuresInRow == 0 && event != null && host.until(event) > FIRST_PAUSE;
-  }
-
   void askToStop() {
     isStopping = true;
     drop();

@@ -111,15 +111,13 @@ public final class Life implements Subject, Wire.Victim, Bend.Site {
     actor.thaw();
   }
 
-  /** Stops in good order if nothing is under way; whether it did. */
-  boolean stopIfQuiet() {
+  /** Stops in good order. */
+  void stop(Duration grace) {
     Engine running = engine;
-    VirtualHost own = host;
-    if (running == null || own == null || !own.isQuiet()) {
-      return false;
+    engine = null;
+    if (running != null) {
+      running.stop(grace);
     }
-    running.stop(Duration.ZERO);
-    return true;
   }
 
   @Override

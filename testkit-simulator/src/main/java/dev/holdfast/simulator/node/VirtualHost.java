@@ -4,13 +4,16 @@ import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.simulator.time.Actor;
 import dev.holdfast.simulator.time.Event;
-import dev.holdfast.simulator.time.Gone;
 import dev.holdfast.simulator.time.Timeline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class VirtualHost implements Host {
 
   private static final Set<String> DUTIES = Set.of("reclaim", "promote", "expire", "dependants");
+  private static final Duration A_DAY = Duration.ofDays(1);
   private static final long MOST_LATENCY = 3_000_000L;
   private static final long SLICE = 20_000_000L;
 
@@ -28,7 +32,6 @@ final class VirtualHost implements Host {
   private final double rate;
   private final Supplier<@Nullable Long> term;
   private final List<Driver> drivers = new ArrayList<>();
-  private int handlers;
 
   /**
    * A host of a process.
@@ -67,10 +70,6 @@ final class VirtualHost implements Host {
 
   Event plan(long delay, Driver driver, Runnable action) {
     return timeline.after(delay, process, driver, action);
-  }
-
-  long until(Event event) {
-    return event.at() - timeline.now();
   }
 
   @Override
@@ -118,25 +117,32 @@ final class VirtualHost implements Host {
 
   @Override
   public void fork(String name, Runnable work) {
-    handlers++;
-    timeline.after(latency(), process, name, () -> {
-      try {
-        work.run();
-      } catch (Gone gone) {
-        throw gone;
-      } finally {
-        handlers--;
-      }
-    });
+    timeline.after(latency(), process, name, work);
   }
 
-  /** Whether an orderly stop would have nothing to wait for. */
-  boolean isQuiet() {
-    return handlers == 0
-        && drivers.stream()
-            .filter(
-                one -> Set.of("settle", "claim", "submit").contains(one.loop().name()))
-            .allMatch(Driver::isIdle);
+  @Override
+  public <T> T await(CompletableFuture<T> answer) throws InterruptedException, ExecutionException {
+    while (true) {
+      try {
+        return await(answer, A_DAY);
+      } catch (TimeoutException e) {
+        // A whole day of virtual time: on to the next.
+      }
+    }
+  }
+
+  @Override
+  public <T> T await(CompletableFuture<T> answer, Duration patience)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    if (!answer.isDone()) {
+      timeline.pause(patience.toNanos(), wake -> {
+        var unused = answer.whenComplete((it, failure) -> wake.run());
+      });
+      if (Thread.interrupted()) {
+        throw new InterruptedException("while it waited");
+      }
+    }
+    return answer.get(0, TimeUnit.NANOSECONDS);
   }
 
   /** The driver that runs now; null when something else does. */

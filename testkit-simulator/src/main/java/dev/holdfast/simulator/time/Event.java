@@ -12,7 +12,7 @@ public final class Event implements Comparable<Event> {
   private final int order;
   private final long number;
   long at;
-  private boolean isCancelled;
+  private boolean isOver;
 
   Event(
       long at,
@@ -38,11 +38,12 @@ public final class Event implements Comparable<Event> {
 
   /** It does not happen. */
   public void cancel() {
-    isCancelled = true;
+    isOver = true;
   }
 
-  boolean isCancelled() {
-    return isCancelled;
+  /** Whether it has happened, or does not. */
+  boolean isOver() {
+    return isOver;
   }
 
   /** By time; at one time as chance decided. */

@@ -10,6 +10,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -86,14 +87,31 @@ public final class Timeline {
    * @throws Gone if the process of the action has died by then
    */
   public void pause(long nanos) {
+    pause(nanos, wake -> {});
+  }
+
+  /**
+   * As {@link #pause(long)}, but ends early when what {@code armed} is given is called.
+   *
+   * @throws Gone if the process of the action has died by then
+   */
+  public void pause(long nanos, Consumer<Runnable> armed) {
     Actor self = Objects.requireNonNull(actor, "outside of events");
     Fiber fiber = Objects.requireNonNull(running);
     Object ownTag = tag;
     requireAlive(self);
-    events.add(event(now + Math.max(0, nanos), self, ownTag, null, fiber));
+    Event end = event(now + Math.max(0, nanos), self, ownTag, null, fiber);
+    events.add(end);
+    armed.accept(() -> {
+      if (!end.isOver()) {
+        end.cancel();
+        events.add(event(now, self, ownTag, null, fiber));
+      }
+    });
     waiting.add(fiber);
     passTheTurn();
     fiber.await();
+    end.cancel();
     waiting.remove(fiber);
     running = fiber;
     actor = self;
@@ -210,11 +228,17 @@ public final class Timeline {
   private @Nullable Event take() {
     while (true) {
       Event event = events.poll();
-      if (event == null || (event.fiber != null && event.owner.isGone())) {
-        return event;
+      if (event == null) {
+        return null;
       }
       Actor owner = event.owner;
-      if (event.isCancelled() || owner.isGone()) {
+      if (event.isOver()) {
+        continue;
+      }
+      if (owner.isGone()) {
+        if (event.fiber != null) {
+          return event;
+        }
         continue;
       }
       if (owner.frozenUntil() > event.at) {

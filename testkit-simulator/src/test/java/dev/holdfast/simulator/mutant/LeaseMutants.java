@@ -1,6 +1,7 @@
 package dev.holdfast.simulator.mutant;
 
 import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.history.Steps;
 import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.port.tx.Completion;
 import dev.holdfast.domain.port.tx.Runs;
@@ -121,5 +122,17 @@ final class LeaseMutants {
   static Storage keyIgnored(Storage real) {
     return Bent.transactions(
         real, tx -> Bent.submissions(tx, "takeKeys", (submissions, arguments) -> List.of()));
+  }
+
+  /** What a step came to is not there for the next run. */
+  static Storage stepsForgotten(Storage real) {
+    return Bent.transactions(
+        real,
+        tx -> Bent.replaced(
+            StorageTx.class,
+            tx,
+            "steps",
+            (ignored, none) ->
+                Bent.replaced(Steps.class, tx.steps(), "of", (steps, arguments) -> Map.of())));
   }
 }

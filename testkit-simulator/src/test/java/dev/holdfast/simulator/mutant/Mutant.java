@@ -28,6 +28,8 @@ record Mutant(String name, Supplier<Bend> bend) {
           "unstarted run counts", () -> server((real, site) -> LeaseMutants.unstartedCounts(real))),
       new Mutant(
           "idempotency key ignored", () -> server((real, site) -> LeaseMutants.keyIgnored(real))),
+      new Mutant(
+          "steps forgotten", () -> server((real, site) -> LeaseMutants.stepsForgotten(real))),
       new Mutant("plain read of the term", () -> server(LeadMutants::plainReadOfTheTerm)),
       new Mutant("client clock decides the lease", () -> {
         AtomicReference<Leadership> row = new AtomicReference<>();
