@@ -1,8 +1,8 @@
 package dev.holdfast.chaos;
 
 import dev.holdfast.chaos.machine.PostgresPrograms;
+import dev.holdfast.chaos.machine.Skipped;
 import dev.holdfast.chaos.scenario.Scenario;
-import dev.holdfast.chaos.scenario.Skipped;
 import dev.holdfast.chaos.stage.Stage;
 import java.nio.file.Path;
 import java.time.Duration;

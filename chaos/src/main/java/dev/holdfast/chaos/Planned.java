@@ -18,6 +18,7 @@ import dev.holdfast.chaos.scenario.node.PauseWorker;
 import dev.holdfast.chaos.scenario.node.Poison;
 import dev.holdfast.chaos.scenario.node.Prefetch;
 import dev.holdfast.chaos.scenario.node.ReusedId;
+import dev.holdfast.chaos.scenario.node.Starve;
 import dev.holdfast.chaos.scenario.work.Flight;
 import dev.holdfast.chaos.scenario.work.Racers;
 import dev.holdfast.chaos.scenario.work.Spread;
@@ -41,6 +42,8 @@ record Planned(Scenario scenario, int rounds) {
         new Planned(new PauseWorker(), 3),
         new Planned(new PauseLeader(false), 5),
         new Planned(new PauseLeader(true), 5),
+        new Planned(new Starve(true), 2),
+        new Planned(new Starve(false), 2),
         new Planned(new Prefetch(), 20),
         new Planned(new ReusedId(), 2),
         new Planned(new Poison("poison"), 2),

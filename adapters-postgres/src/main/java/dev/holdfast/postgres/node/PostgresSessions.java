@@ -182,7 +182,7 @@ public final class PostgresSessions implements Sessions, AutoCloseable {
 
   @Override
   public List<NodeView> nodes() {
-    return pooled.single(SessionRows::nodes);
+    return pooled.single(NodeRows::nodes);
   }
 
   /** Closes the connection, and with it gives back the exclusive lock. */

@@ -5,6 +5,7 @@ import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.LoopThreads;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.node.NodeEngine;
+import dev.holdfast.application.node.NodeParts;
 import dev.holdfast.application.worker.Handler;
 import dev.holdfast.application.worker.TaskContext;
 import dev.holdfast.domain.port.Storage;
@@ -99,7 +100,7 @@ public final class EngineBuilder {
   public Engine start() {
     Host driver =
         host != null ? host : new LoopThreads(settings.node().value(), meters, new SecureRandom());
-    return new NodeEngine(new NodeEngine.Parts(
+    return new NodeEngine(new NodeParts(
         storage, json, settings, clusterSettings, retention, handlers, wallClock, meters, driver));
   }
 

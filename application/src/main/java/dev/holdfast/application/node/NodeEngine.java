@@ -1,13 +1,11 @@
 package dev.holdfast.application.node;
 
-import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
 import dev.holdfast.application.cluster.ClusterSettings;
 import dev.holdfast.application.engine.ClusterView;
 import dev.holdfast.application.engine.Engine;
 import dev.holdfast.application.engine.EngineSettings;
 import dev.holdfast.application.engine.EventStream;
 import dev.holdfast.application.engine.Health;
-import dev.holdfast.application.engine.JsonMapper;
 import dev.holdfast.application.engine.LeaderActive;
 import dev.holdfast.application.engine.Retention;
 import dev.holdfast.application.engine.StorageHeld;
@@ -23,24 +21,16 @@ import dev.holdfast.application.task.Ledger;
 import dev.holdfast.application.task.ReplayTask;
 import dev.holdfast.application.task.SubmitAnswer;
 import dev.holdfast.application.task.SubmitTasks;
-import dev.holdfast.application.worker.Handler;
 import dev.holdfast.application.worker.Handlers;
 import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.port.Storage;
-import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.read.TaskQueries;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.TaskState;
-import dev.holdfast.domain.value.TaskId;
-import dev.holdfast.domain.value.TypeName;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,58 +68,39 @@ public final class NodeEngine implements Engine {
    * @throws StorageHeld if somebody else holds the storage exclusively
    * @throws LeaderActive if the node must lead, and another one does
    */
-  public NodeEngine(Parts parts) {
-    this.storage = parts.storage;
-    this.settings = parts.settings;
-    this.meters = parts.meters;
-    this.host = parts.host;
-    ClusterSettings member = parts.cluster;
-    int slots = member == null || member.role().mayWork() ? settings.slots() : 0;
-    Handlers handlers = new Handlers(parts.handlers, parts.json);
-    this.worker =
-        new Worker(settings.node(), slots, handlers, storage, host, this::committed, meters);
+  public NodeEngine(NodeParts parts) {
+    this.storage = parts.storage();
+    this.settings = parts.settings();
+    this.meters = parts.meters();
+    this.host = parts.host();
+    ClusterSettings member = parts.cluster();
+    Handlers handlers = new Handlers(parts.handlers(), parts.json());
+    this.worker = new Worker(
+        settings.node(), parts.slots(), handlers, storage, host, this::committed, meters);
     this.waits = new Waits(storage.tasks(), settings.longestPoll());
     this.session = new KeepSession(
-        storage, start(slots, member), worker, host::nanos, settings.heartbeat(), stopped::get);
+        storage,
+        parts.start(worker.types()),
+        worker,
+        host::nanos,
+        settings.heartbeat(),
+        stopped::get);
     this.claims = claims();
-    this.duties = duties(member, parts.retention);
+    this.duties = duties(member, parts.retention());
     this.membership = member == null
         ? new Alone(storage, settings, session, duties)
         : new Member(storage, settings, member, session, worker, claims, duties, host);
     SubmitTasks submitting =
-        new SubmitTasks(storage, parts.json, ids(session.time()), this::committed);
+        new SubmitTasks(storage, parts.json(), session.time().ids(host.random()), this::committed);
     this.submissions =
         new Combiner<>("submit", SUBMIT, SubmitTasks.Batch::size, submitting::flush, meters);
     this.tasks = tasks(submitting);
     this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
-    this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock);
+    this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock());
     cluster.report(meters);
     this.health = new NodeHealth(storage, host, session, cluster, stopped::get);
-    try {
-      startLoops();
-    } catch (RuntimeException | Error e) {
-      giveUp(e);
-      throw e;
-    }
+    startOrGiveUp();
   }
-
-  /**
-   * What a node is made of.
-   *
-   * @param cluster null for a node that has its storage for itself
-   * @param retention null to keep everything
-   * @param wallClock only compared with the storage's clock, to report the skew
-   */
-  public record Parts(
-      Storage storage,
-      JsonMapper json,
-      EngineSettings settings,
-      @Nullable ClusterSettings cluster,
-      @Nullable Retention retention,
-      Map<TypeName, Handler> handlers,
-      InstantSource wallClock,
-      Meters meters,
-      Host host) {}
 
   private NodeTasks tasks(SubmitTasks submitting) {
     return new NodeTasks(
@@ -143,6 +114,15 @@ public final class NodeEngine implements Engine {
   }
 
   /** A start that failed half-way leaves no thread and no session behind. */
+  private void startOrGiveUp() {
+    try {
+      startLoops();
+    } catch (RuntimeException | Error e) {
+      giveUp(e);
+      throw e;
+    }
+  }
+
   private void giveUp(Throwable cause) {
     stopped.set(true);
     host.halt();
@@ -157,25 +137,6 @@ public final class NodeEngine implements Engine {
     Duration watch = member == null ? settings.longestPoll() : member.watch();
     var pace = new NodeDuties.Pace(settings.longestPoll(), watch, retention);
     return new NodeDuties(host, this::revoked, this::committed, session.time(), pace, meters);
-  }
-
-  private NodeStart start(int slots, @Nullable ClusterSettings member) {
-    return new NodeStart(
-        settings.node(),
-        settings.address(),
-        settings.labels(),
-        worker.types(),
-        slots,
-        settings.staleAfter(),
-        settings.timeToLive(),
-        modeOf(member));
-  }
-
-  private static NodeStart.Mode modeOf(@Nullable ClusterSettings member) {
-    if (member == null) {
-      return NodeStart.Mode.ALONE;
-    }
-    return member.role().mayWork() ? NodeStart.Mode.MEMBER : NodeStart.Mode.OBSERVER;
   }
 
   private ClaimWork claims() {
@@ -195,16 +156,6 @@ public final class NodeEngine implements Engine {
       loop.wake();
     });
     return loop;
-  }
-
-  /** Ids of version 7 from the storage's time, growing within a millisecond too. */
-  private Supplier<TaskId> ids(StorageTime time) {
-    TimeOrderedEpochFactory factory = TimeOrderedEpochFactory.builder()
-        .withInstantFunction(time::instant)
-        .withRandom(Random.from(host.random()))
-        .withIncrementPlus1()
-        .build();
-    return () -> new TaskId(factory.create());
   }
 
   private void startLoops() {

@@ -1,9 +1,14 @@
 package dev.holdfast.application.node;
 
+import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
+import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Random;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * An estimate of the storage's clock: its last word and the monotonic time since. Decides nothing
@@ -37,6 +42,16 @@ final class StorageTime implements InstantSource {
   /** How far another clock is ahead of the storage's. */
   Duration skewOf(InstantSource other) {
     return Duration.between(instant(), other.instant());
+  }
+
+  /** Ids of version 7 from the storage's time, growing within a millisecond too. */
+  Supplier<TaskId> ids(RandomGenerator random) {
+    TimeOrderedEpochFactory factory = TimeOrderedEpochFactory.builder()
+        .withInstantFunction(this::instant)
+        .withRandom(Random.from(random))
+        .withIncrementPlus1()
+        .build();
+    return () -> new TaskId(factory.create());
   }
 
   private record Reading(Instant instant, long nanos) {}

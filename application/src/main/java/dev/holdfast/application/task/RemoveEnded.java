@@ -38,6 +38,7 @@ public final class RemoveEnded implements Loop {
   private final Duration age;
   private final Meters meters;
   private @Nullable TaskId reached;
+  private int batch = BATCH;
 
   /** Removes from a storage what ended longer ago than {@code age}. */
   public RemoveEnded(Storage storage, Duration age, Meters meters) {
@@ -53,19 +54,28 @@ public final class RemoveEnded implements Loop {
 
   @Override
   public Duration tick() {
-    Sweep sweep = storage.transact(tx -> {
-      Sweep swept = tx.history().removeEnded(tx.now().minus(age), reached, BATCH);
-      if (!swept.removed().isEmpty()) {
-        tx.facts().count(tallies(swept.removed()));
-      }
-      return swept;
-    });
+    Sweep sweep = sweep();
     reached = sweep.next();
     tell(sweep.removed());
     if (reached != null) {
       return sweep.removed().isEmpty() ? WALKING : BUSY;
     }
     return removeSessions() == BATCH ? BUSY : BETWEEN_PASSES;
+  }
+
+  /** Looks at fewer when that fails: much may belong to a few tasks, and take too long. */
+  private Sweep sweep() {
+    int limit = batch;
+    batch = Math.max(1, limit / 2);
+    Sweep sweep = storage.transact(tx -> {
+      Sweep swept = tx.history().removeEnded(tx.now().minus(age), reached, limit);
+      if (!swept.removed().isEmpty()) {
+        tx.facts().count(tallies(swept.removed()));
+      }
+      return swept;
+    });
+    batch = Math.min(BATCH, limit * 2);
+    return sweep;
   }
 
   private int removeSessions() {

@@ -2,6 +2,7 @@ package dev.holdfast.application.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.application.engine.Engine;
 import dev.holdfast.application.engine.EngineBuilder;
@@ -11,6 +12,7 @@ import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.testing.Await;
 import dev.holdfast.application.testing.Desk;
 import dev.holdfast.application.testing.TinyJson;
+import dev.holdfast.domain.port.StorageRejected;
 import dev.holdfast.domain.port.node.NodeView;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskState;
@@ -132,6 +134,24 @@ class RemoveEndedTest {
     assertThat(desk.storage.tasks().states(all)).isEmpty();
     // Two looks, and one at the sessions.
     assertThat(desk.storage.transactions() - before).isEqualTo(3);
+  }
+
+  @Test
+  void a_tick_after_one_that_failed_looks_at_fewer_tasks() {
+    desk.submitAll(Stream.generate(Desk::once).limit(300).toArray(NewTask[]::new));
+    desk.claim(500).forEach(desk::complete);
+    desk.clock.advance(AGE.plusSeconds(1));
+    desk.storage.refuse(
+        (method, arguments) -> method.equals("removeEnded") && (int) arguments[2] > 260);
+    assertThatThrownBy(removal::tick).isInstanceOf(StorageRejected.class);
+    assertThatThrownBy(removal::tick).isInstanceOf(StorageRejected.class);
+
+    assertThat(removal.tick()).isLessThan(Duration.ofSeconds(1));
+
+    assertThat(counts()).isEqualTo(Map.of(TaskState.COMPLETED, 50L));
+    desk.storage.refuse((method, arguments) -> false);
+    pass();
+    assertThat(counts().getOrDefault(TaskState.COMPLETED, 0L)).isZero();
   }
 
   @Test

@@ -105,6 +105,9 @@ public final class Postgres implements AutoCloseable {
 
   /** A copy that follows this one, streaming, under a name; not started. */
   public Postgres standby(Path folder, String name) {
+    if (!programs.has("pg_basebackup")) {
+      throw new Skipped("a standby needs pg_basebackup, which " + programs.folder() + " lacks");
+    }
     Path copy = folder.resolve("data");
     try {
       Files.createDirectories(folder);

@@ -2,9 +2,9 @@ package dev.holdfast.chaos.scenario.network;
 
 import dev.holdfast.chaos.Report;
 import dev.holdfast.chaos.machine.Await;
+import dev.holdfast.chaos.machine.Skipped;
 import dev.holdfast.chaos.scenario.Load;
 import dev.holdfast.chaos.scenario.Scenario;
-import dev.holdfast.chaos.scenario.Skipped;
 import dev.holdfast.chaos.stage.NodeSpec;
 import dev.holdfast.chaos.stage.Stage;
 import dev.holdfast.chaos.trace.History;

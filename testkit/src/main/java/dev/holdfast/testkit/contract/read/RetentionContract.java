@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What is left to read once old tasks are removed: the stream, the stories of others, the nodes. */
+/** What can be read once old tasks are removed: the stream, stories of others, nodes. */
 public abstract class RetentionContract extends StorageContract {
 
   private static final Duration AGE = Duration.ofHours(1);

@@ -1,6 +1,6 @@
-package dev.holdfast.chaos.scenario;
+package dev.holdfast.chaos.machine;
 
-/** The machine cannot do what a scenario needs; the message says what is missing. */
+/** The machine cannot do what a fault needs; the message says what is missing. */
 public final class Skipped extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
