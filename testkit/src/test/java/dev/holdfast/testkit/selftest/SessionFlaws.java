@@ -24,6 +24,10 @@ final class SessionFlaws {
   }
 
   static Stream<Flaw> ofSessions() {
+    return Stream.concat(ofLiveOnes(), ofLostOnes());
+  }
+
+  private static Stream<Flaw> ofLiveOnes() {
     return Stream.of(
         sessions(
             "open that leaves the earlier session",
@@ -49,7 +53,11 @@ final class SessionFlaws {
             "beat of the dead",
             "end_isFinalAndIdempotent",
             "beat",
-            (real, args) -> new Pulse.Alive(Instant.EPOCH, List.of(), List.of())),
+            (real, args) -> new Pulse.Alive(Instant.EPOCH, List.of(), List.of())));
+  }
+
+  private static Stream<Flaw> ofLostOnes() {
+    return Stream.of(
         sessions(
             "lost that finds nobody",
             "lost_namesEndedSessionsThatHoldRuns",
