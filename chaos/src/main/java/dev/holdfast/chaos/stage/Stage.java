@@ -33,6 +33,12 @@ public final class Stage implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  // What is live, or has ended and is not in the event stream yet.
+  private static final String UNTOLD = """
+      SELECT (SELECT count(*) FROM chaos.place)
+             + (SELECT count(*) FROM chaos.run_end WHERE xid >= chaos.horizon())
+      """;
+
   private final Path folder;
   private volatile Postgres postgres;
   private final ChaosProxy clientRoute;
@@ -238,12 +244,12 @@ public final class Stage implements AutoCloseable {
     }
   }
 
-  /** Waits until no task is live. */
+  /** Waits until no task is live, and every end is told. */
   public Duration awaitAllEnded(Duration patience) {
     return Await.until(
         () -> "every task has ended; live: " + live(),
         patience,
-        () -> postgres.number("SELECT count(*) FROM chaos.place") == 0);
+        () -> postgres.number(UNTOLD) == 0);
   }
 
   private String live() {
