@@ -13,6 +13,12 @@ import java.util.List;
 /** What the tables say, read with SQL of the suite's own. */
 final class Evidence {
 
+  /** How many tasks are live, or have ended and are not in the event stream yet. */
+  static final String UNTOLD = """
+      SELECT (SELECT count(*) FROM chaos.place)
+             + (SELECT count(*) FROM chaos.run_end WHERE xid >= chaos.horizon())
+      """;
+
   private static final String TASKS = """
       SELECT t.id, coalesce(t.key, ''), l.type, t.max_attempts, s.state
         FROM chaos.task t JOIN chaos.lane l ON l.id = t.lane

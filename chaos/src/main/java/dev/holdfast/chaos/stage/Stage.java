@@ -33,12 +33,6 @@ public final class Stage implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  // What is live, or has ended and is not in the event stream yet.
-  private static final String UNTOLD = """
-      SELECT (SELECT count(*) FROM chaos.place)
-             + (SELECT count(*) FROM chaos.run_end WHERE xid >= chaos.horizon())
-      """;
-
   private final Path folder;
   private volatile Postgres postgres;
   private final ChaosProxy clientRoute;
@@ -249,7 +243,7 @@ public final class Stage implements AutoCloseable {
     return Await.until(
         () -> "every task has ended; live: " + live(),
         patience,
-        () -> postgres.number(UNTOLD) == 0);
+        () -> postgres.number(Evidence.UNTOLD) == 0);
   }
 
   private String live() {
