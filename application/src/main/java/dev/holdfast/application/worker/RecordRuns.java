@@ -22,6 +22,10 @@ final class RecordRuns implements Loop {
 
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
   private static final Duration BUSY = Duration.ofMillis(50);
+  /** A look at so many runs takes a while, so the looks are further apart. */
+  private static final int MANY = 1000;
+
+  private static final Duration CROWDED = Duration.ofMillis(250);
   private static final Duration IDLE = Duration.ofSeconds(1);
   private static final int BATCH = 500;
 
@@ -54,9 +58,9 @@ final class RecordRuns implements Loop {
   public Duration tick() {
     List<Execution> due = new ArrayList<>();
     List<NoteRequest> requests = new ArrayList<>();
-    boolean isBusy = false;
+    int looked = 0;
     for (Execution execution : slots.executions()) {
-      isBusy = true;
+      looked++;
       if (!execution.isRunning()) {
         continue;
       }
@@ -75,7 +79,14 @@ final class RecordRuns implements Loop {
     if (!requests.isEmpty()) {
       record(due, requests);
     }
-    return isBusy ? BUSY : IDLE;
+    return pauseAfter(looked, requests.size() == BATCH);
+  }
+
+  private static Duration pauseAfter(int looked, boolean isMore) {
+    if (looked == 0) {
+      return IDLE;
+    }
+    return isMore || looked < MANY ? BUSY : CROWDED;
   }
 
   /** Records the start of a run before its handler is called; false when it is no longer ours. */
