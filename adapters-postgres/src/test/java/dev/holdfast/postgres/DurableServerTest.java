@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -71,8 +72,8 @@ class DurableServerTest {
       database.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
       database.execute("SELECT pg_reload_conf()");
       try {
-        var submitted = CompletableFuture.supplyAsync(steps::submit);
-        cancelWaiting(database);
+        var submitted = CompletableFuture.runAsync(() -> submitUntilRefused(steps));
+        cancelWaiting(database, submitted);
 
         assertThatThrownBy(submitted::get)
             .isInstanceOf(ExecutionException.class)
@@ -86,11 +87,18 @@ class DurableServerTest {
     }
   }
 
+  /** The server takes up a setting some time after it was told to: only then a commit waits. */
+  private static void submitUntilRefused(Steps steps) {
+    while (true) {
+      steps.submit();
+    }
+  }
+
   /** Cuts the wait of the one backend that waits for a standby, as soon as there is one. */
-  private static void cancelWaiting(TestDatabase database) throws Exception {
+  private static void cancelWaiting(TestDatabase database, Future<?> submitted) throws Exception {
     try (Connection connection = database.connect()) {
       boolean cancelled = false;
-      while (!cancelled) {
+      while (!cancelled && !submitted.isDone()) {
         try (ResultSet rows = connection.createStatement().executeQuery("""
             SELECT coalesce(bool_or(pg_cancel_backend(pid)), false) FROM pg_stat_activity
              WHERE wait_event = 'SyncRep' AND application_name = 'holdfast'
