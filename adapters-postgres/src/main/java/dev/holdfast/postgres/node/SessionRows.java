@@ -207,25 +207,10 @@ final class SessionRows {
         .list();
   }
 
-  private static final String IS_CONNECTED = """
-      SELECT NOT EXISTS (
-        SELECT FROM session s
-         WHERE s.id = :session AND s.ended_at IS NULL AND s.backend_start IS NOT NULL
-           AND NOT EXISTS (SELECT FROM pg_stat_activity a
-                            WHERE a.pid = s.backend_pid
-                              AND (a.backend_start = s.backend_start OR a.backend_start IS NULL)))
-        AS connected
-      """;
-
   /** Looks again once no heartbeat can come between the look and the end. */
   static boolean endVanished(Handle handle, SessionId session) {
     lock(handle, session);
-    boolean isConnected = handle
-        .createQuery(IS_CONNECTED)
-        .bind("session", session.value())
-        .map((set, context) -> new Row(set).flag("connected"))
-        .one();
-    return !isConnected
+    return vanished(handle).contains(session)
         && handle.createUpdate(END).bind("session", session.value()).execute() == 1;
   }
 

@@ -59,11 +59,13 @@ final class NodeDuties implements Lead.Duties {
   /**
    * When there is something to do.
    *
-   * @param watch how often it is looked for nodes that died
+   * @param watch how often it is looked for nodes that died; null where there are no others
    * @param retention null to keep everything
    */
   record Pace(
-      Duration longestPoll, Duration watch, @Nullable Retention retention) {}
+      Duration longestPoll,
+      @Nullable Duration watch,
+      @Nullable Retention retention) {}
 
   @Override
   public void begin(Leadership leadership, Storage led) {
@@ -78,7 +80,9 @@ final class NodeDuties implements Lead.Duties {
     deferred = newDeferred;
     ReclaimRuns reclaim = new ReclaimRuns(storage, committed);
     running.add(reclaim);
-    running.add(new WatchDeaths(storage.sessions(), pace.watch, ended -> died(ended, reclaim)));
+    if (pace.watch != null) {
+      running.add(new WatchDeaths(storage.sessions(), pace.watch, ended -> died(ended, reclaim)));
+    }
     running.add(newPromote);
     running.add(new ExpireTasks(storage, committed, revoked));
     running.add(newDeferred);

@@ -134,7 +134,7 @@ public final class NodeEngine implements Engine {
   }
 
   private NodeDuties duties(@Nullable ClusterSettings member, @Nullable Retention retention) {
-    Duration watch = member == null ? settings.longestPoll() : member.watch();
+    Duration watch = member == null ? null : member.watch();
     var pace = new NodeDuties.Pace(settings.longestPoll(), watch, retention);
     return new NodeDuties(host, this::revoked, this::committed, session.time(), pace, meters);
   }

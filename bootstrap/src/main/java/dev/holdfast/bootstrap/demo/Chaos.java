@@ -53,10 +53,8 @@ final class Chaos {
     if (System.nanoTime() - dueNanos < 0) {
       return;
     }
-    DemoNode node = down;
-    if (node != null) {
-      node.start();
-      down = null;
+    if (down != null) {
+      end();
       dueNanos = System.nanoTime() + Math.max(AWAY.toNanos(), every.minus(AWAY).toNanos());
     } else if (leader.get("node") != null) {
       kill(leader, stats);
