@@ -99,9 +99,8 @@ final class HandOver {
   }
 
   private static SettleRuns.Settle word(Execution execution, Outcome outcome) {
-    var held = execution.assignment().held();
     return new SettleRuns.Settle(
-        execution.assignment().definition(), execution.key(), held.lease(), outcome);
+        execution.definition(), execution.key(), execution.lease(), outcome);
   }
 
   private void handOver(Execution execution, Outcome outcome) {

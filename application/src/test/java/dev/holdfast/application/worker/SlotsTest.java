@@ -6,6 +6,7 @@ import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.LoopThreads;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.testing.Desk;
+import dev.holdfast.domain.port.tx.ClaimAnswer.Claimed;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.NewTask;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -32,9 +32,9 @@ class SlotsTest {
 
   private List<Execution> executions(int count) {
     desk.submitAll(Stream.generate(Desk::work).limit(count).toArray(NewTask[]::new));
-    return desk.claim(count).stream()
-        .map(one -> new Execution(one, desk.now(), 0, System::nanoTime))
-        .toList();
+    return Arrivals.of(
+        new Claimed(desk.now(), desk.claim(count)),
+        new ClaimClock(desk.now(), 0, System::nanoTime));
   }
 
   private Slots blocking(int size) {
@@ -89,7 +89,7 @@ class SlotsTest {
   @Test
   void a_run_that_breaks_leaves_its_slot_in_service() throws Exception {
     AtomicInteger runs = new AtomicInteger();
-    Consumer<Execution> broken = execution -> {
+    Slots.Attempts broken = execution -> {
       if (runs.incrementAndGet() % 2 == 0) {
         throw new IllegalStateException("broken");
       }
