@@ -10,6 +10,7 @@ import dev.holdfast.domain.value.Namespace;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.tx.Positions.Position;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,11 +35,13 @@ final class PostgresSubmissions implements Submissions {
 
   private final Handle handle;
   private final Lanes lanes;
+  private final Positions positions;
   private final Set<KeyOwner> ours = new HashSet<>();
 
-  PostgresSubmissions(Handle handle, Lanes lanes) {
+  PostgresSubmissions(Handle handle, Lanes lanes, Positions positions) {
     this.handle = handle;
     this.lanes = lanes;
+    this.positions = positions;
   }
 
   // Sorted, so that two batches with the same keys wait for each other instead of deadlocking.
@@ -130,6 +133,7 @@ final class PostgresSubmissions implements Submissions {
   private void createPlain(List<Birth> births) {
     if (!births.isEmpty()) {
       bindTasks(handle.createUpdate(CREATE), births).execute();
+      births.stream().map(Birth::definition).forEach(this::mayBeFirst);
     }
   }
 
@@ -163,7 +167,11 @@ final class PostgresSubmissions implements Submissions {
         .stream()
         .map(task -> Objects.requireNonNull(places.get(task)))
         .toList();
-    new PostgresPlaces(handle).put(created);
+    new PostgresPlaces(handle, positions).put(created);
+  }
+
+  private void mayBeFirst(TaskDefinition task) {
+    positions.put(lanes.number(task.lane()), new Position(task.priority(), task.order()));
   }
 
   private <S extends SqlStatement<S>> S bindTasks(S statement, List<Birth> births) {
@@ -190,12 +198,12 @@ final class PostgresSubmissions implements Submissions {
   private static void bindPolicies(Columns<TaskDefinition> tasks) {
     tasks
         .smallints("maxAttempts", task -> task.policy().maxAttempts())
-        .optionalLongs("timeouts", task -> micros(task.policy().timeout()))
-        .optionalLongs("expiresIns", task -> micros(task.policy().expiresIn()))
+        .longs("timeouts", task -> micros(task.policy().timeout()))
+        .longs("expiresIns", task -> micros(task.policy().expiresIn()))
         .lists("nonRetryables", task -> orNull(task.policy().retry().nonRetryable()))
         .texts("retryStrategies", task -> own(task, retry -> retry.strategy().name()))
-        .optionalLongs("retryBases", task -> own(task, retry -> micros(retry.base())))
-        .optionalLongs("retryCaps", task -> own(task, retry -> micros(retry.cap())))
+        .longs("retryBases", task -> own(task, retry -> micros(retry.base())))
+        .longs("retryCaps", task -> own(task, retry -> micros(retry.cap())))
         .doubles("retryJitters", task -> own(task, RetryPolicy::jitter));
   }
 

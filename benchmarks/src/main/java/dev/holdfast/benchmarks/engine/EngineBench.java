@@ -16,7 +16,7 @@ public final class EngineBench {
     server.clear();
     String result = result(server, arguments);
     print(arguments, result);
-    Runtime.getRuntime().halt(0);
+    System.exit(0);
   }
 
   private static String result(Server server, Arguments arguments) throws Exception {
