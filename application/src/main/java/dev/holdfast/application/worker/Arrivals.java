@@ -31,17 +31,16 @@ final class Arrivals {
     return before == null
         ? new Execution(one.definition(), one.payload(), held.run(), held.lease(), clock)
         : new Execution(
-            alike(before.definition(), one),
+            alike(before.definition(), one.definition()),
             one.payload(),
             held.run(),
             shared(before.lease(), held.lease()),
             clock);
   }
 
-  private static TaskDefinition alike(TaskDefinition before, Assignment assignment) {
-    TaskDefinition one = assignment.definition();
+  private static TaskDefinition alike(TaskDefinition before, TaskDefinition one) {
     return new TaskDefinition(
-        assignment.held().run().task(),
+        one.id(),
         shared(before.address(), one.address()),
         one.priority(),
         shared(before.policy(), one.policy()),

@@ -27,7 +27,7 @@ final class Execution {
 
   private final TaskDefinition definition;
   private final Json payload;
-  private final RunKey key;
+  private final int number;
   private final int attempt;
   private final boolean mustRecordStart;
   private final Lease lease;
@@ -45,7 +45,7 @@ final class Execution {
   Execution(TaskDefinition definition, Json payload, Run run, Lease lease, ClaimClock clock) {
     this.definition = definition;
     this.payload = payload;
-    this.key = run.key();
+    this.number = run.key().number();
     this.attempt = run.attempt();
     this.mustRecordStart = run.marks().has(Marks.MARK_START);
     this.lease = lease;
@@ -65,7 +65,7 @@ final class Execution {
   }
 
   RunKey key() {
-    return key;
+    return new RunKey(task(), number);
   }
 
   int attempt() {

@@ -103,6 +103,11 @@ final class RecordRuns implements Loop {
     }
   }
 
+  /** How many runs with a timeout are kept. */
+  int timed() {
+    return timed.size();
+  }
+
   private static int firstToEnd(Execution one, Execution other) {
     return Long.signum(one.endNanos() - other.endNanos());
   }
@@ -155,7 +160,7 @@ final class RecordRuns implements Loop {
 
   private void takeNews(Map<Execution, Optional<Progress>> due) {
     talking.removeIf(execution -> {
-      if (due.size() < BATCH) {
+      if (due.size() < BATCH && !execution.isOver()) {
         Optional<Progress> news = execution.takeNews(PROGRESS_EVERY);
         news.ifPresent(progress -> due.put(execution, news));
       }

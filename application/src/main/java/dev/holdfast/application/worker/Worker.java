@@ -188,7 +188,8 @@ public final class Worker {
       }
       Outcome outcome;
       try {
-        MDC.setContextMap(logKeys(execution));
+        // In one go and alone, since every waiting handler keeps it.
+        MDC.setContextMap(Map.of("task", execution.task().toString()));
         outcome = completed(execution, handlerOf(execution).handle(contextOf(execution)));
       } catch (Throwable e) { // an Error of a handler is the handler's, not the node's
         outcome = thrown(execution, e);
@@ -232,13 +233,6 @@ public final class Worker {
       outcomes.settle(execution, new Outcome.Released(null));
       return false;
     }
-  }
-
-  private Map<String, String> logKeys(Execution execution) {
-    return Map.of(
-        "task", execution.task().toString(),
-        "attempt", execution.attempt() == 1 ? "1" : Integer.toString(execution.attempt()),
-        "node", node.value());
   }
 
   private Handler handlerOf(Execution execution) {

@@ -124,7 +124,6 @@ class ExecutionTest {
     assertThat(second.address()).isSameAs(first.address());
     assertThat(second.constraints()).isSameAs(first.constraints());
     assertThat(second.identity()).isSameAs(first.identity());
-    assertThat(second.id()).isSameAs(runs.get(1).key().task());
     assertThat(runs.get(1).lease()).isSameAs(runs.getFirst().lease());
     assertThat(runs)
         .extracting(run -> run.definition().identity().tags())
