@@ -80,6 +80,11 @@ public final class PostgresStorage implements Storage {
     return pooled.transact(handle -> work.apply(new PostgresTx(handle, lanes, positions)));
   }
 
+  @Override
+  public <T> T atOnce(Function<StorageTx, T> call) {
+    return pooled.atOnce(handle -> call.apply(new PostgresTx(handle, lanes, positions)));
+  }
+
   /**
    * Runs {@code work} inside the open transaction of a caller's connection to the same database:
    * what it wrote becomes durable when the caller commits, or never. Commits nothing. When it

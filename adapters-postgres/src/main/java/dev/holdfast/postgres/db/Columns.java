@@ -31,42 +31,42 @@ public final class Columns<T> {
 
   /** A column of {@code uuid}. */
   public Columns<T> uuids(String name, Function<T, @Nullable UUID> value) {
-    return bind(name, Oid.UUID, Oid.UUID_ARRAY, value, ArrayBytes::uuid);
+    return bind(name, Oid.UUID, Oid.UUID_ARRAY, value, Wire::uuid);
   }
 
   /** A column of {@code smallint}. */
   public Columns<T> smallints(String name, Function<T, Integer> value) {
-    return bind(name, Oid.INT2, Oid.INT2_ARRAY, value, ArrayBytes::smallint);
+    return bind(name, Oid.INT2, Oid.INT2_ARRAY, value, Wire::smallint);
   }
 
   /** A column of {@code int}. */
   public Columns<T> ints(String name, Function<T, @Nullable Integer> value) {
-    return bind(name, Oid.INT4, Oid.INT4_ARRAY, value, ArrayBytes::integer);
+    return bind(name, Oid.INT4, Oid.INT4_ARRAY, value, Wire::integer);
   }
 
   /** A column of {@code bigint}. */
   public Columns<T> longs(String name, Function<T, @Nullable Long> value) {
-    return bind(name, Oid.INT8, Oid.INT8_ARRAY, value, ArrayBytes::bigint);
+    return bind(name, Oid.INT8, Oid.INT8_ARRAY, value, Wire::bigint);
   }
 
   /** A column of {@code float8}. */
   public Columns<T> doubles(String name, Function<T, @Nullable Double> value) {
-    return bind(name, Oid.FLOAT8, Oid.FLOAT8_ARRAY, value, ArrayBytes::real);
+    return bind(name, Oid.FLOAT8, Oid.FLOAT8_ARRAY, value, Wire::real);
   }
 
   /** A column of {@code bool}. */
   public Columns<T> booleans(String name, Function<T, Boolean> value) {
-    return bind(name, Oid.BOOL, Oid.BOOL_ARRAY, value, ArrayBytes::bool);
+    return bind(name, Oid.BOOL, Oid.BOOL_ARRAY, value, Wire::bool);
   }
 
   /** A column of {@code text}. */
   public Columns<T> texts(String name, Function<T, @Nullable String> value) {
-    return bind(name, Oid.TEXT, Oid.TEXT_ARRAY, value, ArrayBytes::text);
+    return bind(name, Oid.TEXT, Oid.TEXT_ARRAY, value, Wire::text);
   }
 
   /** A column of {@code timestamptz}. */
   public Columns<T> instants(String name, Function<T, @Nullable Instant> value) {
-    return bind(name, Oid.TIMESTAMPTZ, Oid.TIMESTAMPTZ_ARRAY, value, ArrayBytes::instant);
+    return bind(name, Oid.TIMESTAMPTZ, Oid.TIMESTAMPTZ_ARRAY, value, Wire::instant);
   }
 
   /**
@@ -82,15 +82,10 @@ public final class Columns<T> {
       int type,
       int arrayType,
       Function<T, @Nullable V> value,
-      BiConsumer<ArrayBytes, V> write) {
-    ArrayBytes array = new ArrayBytes(type, rows.size());
+      BiConsumer<Wire, V> write) {
+    Wire array = Wire.array(type, rows.size());
     for (T row : rows) {
-      V element = value.apply(row);
-      if (element == null) {
-        array.gap();
-      } else {
-        write.accept(array, element);
-      }
+      array.optional(value.apply(row), write);
     }
     byte[] bytes = array.toBytes();
     Argument argument = (position, prepared, context) -> {

@@ -33,6 +33,8 @@ final class PostgresSubmissions implements Submissions {
   private static final Comparator<Birth> BY_ID =
       Comparator.comparing(birth -> birth.definition().id());
 
+  private static final String LOAD = "load";
+
   private final Handle handle;
   private final Lanes lanes;
   private final Positions positions;
@@ -132,8 +134,32 @@ final class PostgresSubmissions implements Submissions {
 
   private void createPlain(List<Birth> births) {
     if (!births.isEmpty()) {
-      bindTasks(handle.createUpdate(CREATE), births).execute();
+      if (births.size() < BulkLoad.LEAST) {
+        insert(births);
+      } else if (handle.isInTransaction()) {
+        load(births);
+      } else {
+        handle.useTransaction(own -> load(births));
+      }
       births.stream().map(Birth::definition).forEach(this::mayBeFirst);
+    }
+  }
+
+  private void insert(List<Birth> births) {
+    bindTasks(handle.createUpdate(CREATE), births).execute();
+  }
+
+  /** Some of them may exist already, by a try whose answer was lost. */
+  private void load(List<Birth> births) {
+    handle.savepoint(LOAD);
+    try {
+      new BulkLoad(handle, lanes).load(births);
+    } catch (BulkLoad.LoadFailed e) {
+      if (!e.isDuplicate()) {
+        throw e;
+      }
+      handle.rollbackToSavepoint(LOAD);
+      insert(births);
     }
   }
 
@@ -211,8 +237,7 @@ final class PostgresSubmissions implements Submissions {
   private static <V> @Nullable V own(
       TaskDefinition task, Function<RetryPolicy, @Nullable V> member) {
     RetryPolicy retry = task.policy().retry();
-    boolean isDefault = retry.withNonRetryable(List.of()).equals(RetryPolicy.DEFAULT);
-    return isDefault ? null : member.apply(retry);
+    return TaskFlags.isDefault(retry) ? null : member.apply(retry);
   }
 
   private static <S extends SqlStatement<S>> S bind(S statement, List<KeyOwner> keys) {
