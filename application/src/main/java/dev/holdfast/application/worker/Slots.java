@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,7 @@ final class Slots {
   private final int size;
   private final Host host;
   private final Attempts attempts;
-  private final Runnable left;
+  private final IntConsumer left;
   private final Runnable slot = new Slot();
   private final Map<TaskId, Execution> executions = new ConcurrentHashMap<>();
   private final Deque<Execution> queue = new ArrayDeque<>();
@@ -46,9 +47,9 @@ final class Slots {
    *
    * @param host runs them
    * @param attempts does one execution, from the handler's call to its settlement's hand-over
-   * @param left is called when an execution has left its slot
+   * @param left is called when an execution has left its slot, with how many wait for one
    */
-  Slots(int size, Host host, Attempts attempts, Runnable left) {
+  Slots(int size, Host host, Attempts attempts, IntConsumer left) {
     this.size = size;
     this.host = host;
     this.attempts = attempts;
@@ -222,13 +223,15 @@ final class Slots {
   }
 
   private void leave() {
+    int waiting;
     lock.lock();
     try {
       busy--;
+      waiting = queued;
     } finally {
       lock.unlock();
     }
     // Only now is the slot counted as free for whoever claims the next task.
-    left.run();
+    left.accept(waiting);
   }
 }

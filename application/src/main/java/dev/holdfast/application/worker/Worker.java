@@ -172,8 +172,8 @@ public final class Worker {
     }
   }
 
-  private void left() {
-    if (slots.queued() <= Math.max(LOW_WATER, slots.size() / 2)) {
+  private void left(int queued) {
+    if (queued <= Math.max(LOW_WATER, slots.size() / 2)) {
       roomMade.run();
     }
   }

@@ -36,7 +36,10 @@ class RecordRunsTest {
 
   private RecordRuns watch() {
     Slots slots = new Slots(
-        1, new LoopThreads("n", Meters.NONE, new SplittableRandom(1)), execution -> {}, () -> {});
+        1,
+        new LoopThreads("n", Meters.NONE, new SplittableRandom(1)),
+        execution -> {},
+        queued -> {});
     RecordRuns made = new RecordRuns(slots, new WriteNotes(desk.storage, done -> {}), ended::add);
     made.wakeBy(wakes::incrementAndGet);
     return made;

@@ -46,7 +46,7 @@ class SlotsTest {
           begun.add(execution);
           release.acquireUninterruptibly();
         },
-        () -> freeWhenTold.add(self[0].free()));
+        queued -> freeWhenTold.add(self[0].free()));
     return self[0];
   }
 
@@ -95,7 +95,7 @@ class SlotsTest {
       }
       throw new StackOverflowError();
     };
-    Slots slots = new Slots(1, THREADS, broken, () -> {});
+    Slots slots = new Slots(1, THREADS, broken, queued -> {});
 
     slots.accept(executions(4));
 
@@ -124,7 +124,7 @@ class SlotsTest {
   @Test
   void withdrawQueued_and_the_slots_share_the_work_without_loss() throws Exception {
     AtomicInteger ran = new AtomicInteger();
-    Slots slots = new Slots(4, THREADS, execution -> ran.incrementAndGet(), () -> {});
+    Slots slots = new Slots(4, THREADS, execution -> ran.incrementAndGet(), queued -> {});
     int withdrawn = 0;
     int accepted = 0;
     for (int i = 0; i < 20; i++) {
@@ -164,7 +164,7 @@ class SlotsTest {
             interrupted.countDown();
           }
         },
-        () -> {});
+        queued -> {});
     slots.accept(executions(1));
     RunKey key = awaitBegun().key();
 
