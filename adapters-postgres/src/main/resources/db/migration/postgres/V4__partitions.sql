@@ -156,10 +156,9 @@ EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
   RETURN '';
 END $$;
 
--- Takes a partition out, when nothing was written to it by a transaction from :horizon on and
--- nobody depends on its tasks. False, and nothing is changed, when that is not so or others held a
--- lock.
-CREATE FUNCTION detach_range(range_name text, horizon bigint) RETURNS bool
+-- Takes a partition out: 'out'. Nothing is changed when a transaction from :horizon on has written
+-- to it or somebody depends on its tasks, 'used', or when others held a lock, 'locked'.
+CREATE FUNCTION detach_range(range_name text, horizon bigint) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET lock_timeout = '30ms' SET enable_seqscan = off AS $$
 DECLARE
   r history_range;
@@ -169,7 +168,7 @@ BEGIN
   PERFORM require_deleter();
   SELECT * INTO r FROM history_range WHERE name = range_name AND NOT detached;
   IF NOT FOUND THEN
-    RETURN false;
+    RETURN 'used';
   END IF;
   LOCK TABLE ONLY task, ONLY run_end, ONLY note, ONLY step IN ACCESS EXCLUSIVE MODE;
   FOREACH t IN ARRAY ARRAY['task', 'run_end', 'note'] LOOP
@@ -186,9 +185,12 @@ BEGIN
     EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', t, t || '_' || r.name);
   END LOOP;
   UPDATE history_range SET detached = true WHERE name = range_name;
-  RETURN true;
-EXCEPTION WHEN lock_not_available OR deadlock_detected OR object_in_use THEN
-  RETURN false;
+  RETURN 'out';
+EXCEPTION
+  WHEN lock_not_available OR deadlock_detected THEN
+    RETURN 'locked';
+  WHEN object_in_use THEN
+    RETURN 'used';
 END $$;
 
 -- Drops what was taken out. The name; NULL when there is nothing, empty when others held a lock.

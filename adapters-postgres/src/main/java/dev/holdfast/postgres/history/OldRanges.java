@@ -146,29 +146,33 @@ public final class OldRanges {
   }
 
   private Cleared detach(Survey survey) {
-    boolean out = pooled.transact(handle -> detach(handle, survey));
-    if (out || ++tries == TRIES) {
+    String done = pooled.transact(handle -> detach(handle, survey));
+    if (!done.equals("locked") || ++tries == TRIES) {
       current = null;
     }
-    return out ? new Cleared(survey.tallies(), true) : Cleared.NOTHING;
+    return switch (done) {
+      case "out" -> new Cleared(survey.tallies(), true);
+      case "used" -> Cleared.MORE;
+      default -> Cleared.NOTHING;
+    };
   }
 
   private static final String DETACH = """
-      SELECT detach_range(:name, :horizon) AS out
+      SELECT detach_range(:name, :horizon) AS done
       """;
   private static final String COUNT = """
       INSERT INTO stat_delta(queue, state, n, at)
       SELECT queue, state, -n, clock() FROM unnest(:queues, :states, :numbers) i(queue, state, n)
       """;
 
-  private static boolean detach(Handle handle, Survey survey) {
-    boolean out = handle
+  private static String detach(Handle handle, Survey survey) {
+    String done = handle
         .createQuery(DETACH)
         .bind("name", survey.range().name())
         .bind("horizon", survey.horizon())
-        .map((set, context) -> new Row(set).flag("out"))
+        .map((set, context) -> new Row(set).text("done"))
         .one();
-    if (out) {
+    if (done.equals("out")) {
       var update = handle.createUpdate(COUNT);
       Columns.of(update, survey.ended())
           .texts("queues", some -> some.queue().value())
@@ -177,6 +181,6 @@ public final class OldRanges {
       update.execute();
       PostgresHistory.moveStart(handle, survey.newestXid());
     }
-    return out;
+    return done;
   }
 }
