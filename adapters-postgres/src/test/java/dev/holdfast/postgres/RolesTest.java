@@ -60,8 +60,7 @@ class RolesTest {
         GRANT USAGE ON SCHEMA %2$s TO %1$s;
         GRANT SELECT ON ALL TABLES IN SCHEMA %2$s TO %1$s
         """.formatted(user, harness.settings().schema()));
-    try (Connection connection =
-            DriverManager.getConnection(harness.settings().url(), user, "pw");
+    try (Connection connection = DriverManager.getConnection(harness.settings().url(), user, "pw");
         var statement = connection.createStatement()) {
       statement.execute("SET search_path = " + harness.settings().schema());
       for (String call : List.of("add_range()", "detach_range('first', 0)", "drop_range()")) {
