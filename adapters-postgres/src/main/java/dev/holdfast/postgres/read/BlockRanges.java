@@ -33,12 +33,22 @@ final class BlockRanges {
     }
   }
 
-  // Only an owner may. A vacuum holds the lock that this needs, and does the same.
+  // Only an owner may. A vacuum holds the lock that this needs, and does the same. Of the
+  // partitions only the newest, by name, and those of no time.
   private static final String SUM_UP = """
       SELECT brin_summarize_new_values(i.indexrelid) AS ranges
-        FROM pg_index i
-       WHERE i.indexrelid IN (CAST('task_xid' AS regclass), CAST('claim_xid' AS regclass),
-               CAST('run_end_xid' AS regclass), CAST('note_xid' AS regclass))
+        FROM (SELECT inhrelid, row_number() OVER (PARTITION BY inhparent ORDER BY relname DESC) AS n
+                FROM pg_inherits h JOIN pg_class t ON t.oid = h.inhrelid
+               WHERE h.inhparent IN (CAST('task' AS regclass), CAST('run_end' AS regclass),
+                       CAST('note' AS regclass))
+              UNION ALL
+              SELECT oid, 0 FROM pg_class
+               WHERE relnamespace = CAST(current_schema() AS regnamespace)
+                 AND relname IN ('claim', 'task_other', 'run_end_other', 'note_other')) f
+        JOIN pg_index i ON i.indrelid = f.inhrelid
+        JOIN pg_class c ON c.oid = i.indexrelid
+        JOIN pg_am m ON m.oid = c.relam AND m.amname = 'brin'
+       WHERE f.n <= 6
          AND pg_has_role((SELECT relowner FROM pg_class WHERE oid = i.indrelid), 'USAGE')
          AND NOT EXISTS (SELECT FROM pg_locks l
               WHERE l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock')
