@@ -27,7 +27,7 @@ record PostgresUpkeep(Database pooled, Database aside) implements Upkeep {
 
   @Override
   public int rollUpCounts() {
-    return pooled.transact(handle -> handle
+    return pooled.single(handle -> handle
         .createQuery(ROLL_UP)
         .map((set, context) -> new Row(set).integer("n"))
         .one());

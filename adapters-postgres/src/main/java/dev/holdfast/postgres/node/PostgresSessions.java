@@ -1,6 +1,7 @@
 package dev.holdfast.postgres.node;
 
 import dev.holdfast.domain.port.StorageUnavailable;
+import dev.holdfast.domain.port.node.Elections.Renewal;
 import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.NodeView;
@@ -9,6 +10,7 @@ import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.postgres.db.Database;
 import dev.holdfast.postgres.db.EngineDataSource;
+import dev.holdfast.postgres.node.Heartbeats.Beating;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -122,16 +124,31 @@ public final class PostgresSessions implements Sessions, AutoCloseable {
   }
 
   @Override
-  public Pulse beat(SessionId session, NodeLoad load) {
+  public Pulse beat(SessionId session, NodeLoad load, @Nullable Renewal renewal) {
     turn.lock();
     try {
       boolean exclusive = holder != null && holder.session.equals(session);
-      return dedicated.transact(handle -> exclusive && !keepsLock(handle)
-          ? new Pulse.Over()
-          : SessionRows.beat(handle, session, load, signals.backend()));
+      return dedicated.single(handle -> {
+        Integer connection = exclusive ? lock.backend() : null;
+        Pulse pulse = beat(handle, session, connection, load, renewal);
+        // Nobody was hit: the session has ended, or this connection has not got the lock.
+        return pulse instanceof Pulse.Over && exclusive && keepsLock(handle)
+            ? beat(handle, session, lock.backend(), load, renewal)
+            : pulse;
+      });
     } finally {
       turn.unlock();
     }
+  }
+
+  private Pulse beat(
+      Handle handle,
+      SessionId session,
+      @Nullable Integer connection,
+      NodeLoad load,
+      @Nullable Renewal renewal) {
+    Beating who = new Beating(session, signals.backend().orElse(null), connection);
+    return Heartbeats.beat(handle, who, load, renewal);
   }
 
   /** A new connection has to take the lock again. */
@@ -161,7 +178,7 @@ public final class PostgresSessions implements Sessions, AutoCloseable {
 
   @Override
   public List<SessionId> lost(int limit) {
-    pooled.transact(SessionRows::endStale);
+    pooled.single(SessionRows::endStale);
     return pooled.single(handle -> SessionRows.lost(handle, limit));
   }
 

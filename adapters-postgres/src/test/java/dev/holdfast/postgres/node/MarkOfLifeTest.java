@@ -60,7 +60,7 @@ final class MarkOfLifeTest {
 
   private void beatWhenAsked() throws InterruptedException {
     assertThat(asked.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.sessions().beat(session, LOAD)).isInstanceOf(Pulse.Alive.class);
+    assertThat(process.sessions().beat(session, LOAD, null)).isInstanceOf(Pulse.Alive.class);
   }
 
   @Test
@@ -82,7 +82,7 @@ final class MarkOfLifeTest {
     assertThat(observer.sessions().vanished()).containsExactly(session);
     assertThat(observer.sessions().endVanished(session)).isTrue();
     assertThat(observer.sessions().endVanished(session)).isFalse();
-    assertThat(observer.sessions().beat(session, LOAD)).isEqualTo(new Pulse.Over());
+    assertThat(observer.sessions().beat(session, LOAD, null)).isEqualTo(new Pulse.Over());
   }
 
   @Test

@@ -6,9 +6,11 @@ import dev.holdfast.domain.event.EventPosition;
 import dev.holdfast.domain.placement.NodeCondition;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.StorageUnavailable;
+import dev.holdfast.domain.port.node.Elections.Renewal;
 import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.NodeView;
+import dev.holdfast.domain.port.node.Outlook;
 import dev.holdfast.domain.port.node.Sessions.Pulse;
 import dev.holdfast.domain.port.read.EventPage;
 import dev.holdfast.domain.port.tx.StorageTx;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -72,11 +75,15 @@ final class NodeMutants {
   /** A heartbeat is answered whether or not its session has ended. */
   static Storage deadSessionsBeat(Storage real) {
     return Bent.sessions(real, "beat", (sessions, arguments) -> {
-      Pulse pulse = sessions.beat((SessionId) arguments[0], (NodeLoad) arguments[1]);
-      return pulse instanceof Pulse.Over
-          ? new Pulse.Alive(real.transact(StorageTx::now), List.of(), List.of())
-          : pulse;
+      Pulse pulse =
+          sessions.beat((SessionId) arguments[0], (NodeLoad) arguments[1], (Renewal) arguments[2]);
+      return pulse instanceof Pulse.Over ? alive(real) : pulse;
     });
+  }
+
+  private static Pulse alive(Storage real) {
+    Outlook nothing = new Outlook(null, List.of(), List.of(), false, false, Map.of());
+    return new Pulse.Alive(real.transact(StorageTx::now), List.of(), List.of(), false, nothing);
   }
 
   /** A reader goes on behind what was committed while it read. */
