@@ -30,12 +30,14 @@ final class Heartbeats {
    * Who beats.
    *
    * @param mark the connection that tells of its life; null when there is none
-   * @param connection the only process of the server that may answer; null for any
+   * @param connection the only process of the server that may answer, that which has the exclusive
+   *     lock; null for a session that has none
    */
   record Beating(
       SessionId session, @Nullable Backend mark, @Nullable Integer connection) {}
 
   // f: a renewal that would have to wait is left alone, since a heartbeat waits for nobody.
+  // Places are looked at from their newest end, since dead rows gather at the oldest.
   // What others see of this very statement is not in its snapshot: the lead as it was is
   // overwritten by what r says, and of sessions only the others are looked at.
   private static final String BEAT = """
@@ -72,14 +74,17 @@ final class Heartbeats {
              ARRAY(SELECT id FROM session WHERE ended_at IS NULL ORDER BY id) AS live,
              ARRAY(SELECT v.id FROM (""" + SessionRows.VANISHED + """
       ) v WHERE v.id <> b.id) AS vanished,
-             EXISTS (SELECT FROM held) AS busy,
-             EXISTS (SELECT FROM ready) AS pending,
-             least((SELECT min(due_at) FROM scheduled),
-                   (SELECT min(wake_at) FROM suspended)) AS promote_at,
-             (SELECT min(at) FROM expiry) AS expire_at,
-             (SELECT min(heartbeat_at + ttl) FROM session
-               WHERE ended_at IS NULL AND id <> b.id) AS reclaim_at,
-             CASE WHEN EXISTS (SELECT FROM cascade_todo) THEN b.heartbeat_at END AS work_off_at
+             (SELECT true FROM held ORDER BY task DESC LIMIT 1) IS NOT NULL AS busy,
+             (SELECT true FROM ready ORDER BY lane DESC, priority DESC, ord DESC, task DESC
+               LIMIT 1) IS NOT NULL AS pending,
+             CASE WHEN :leads THEN
+               least((SELECT min(due_at) FROM scheduled), (SELECT min(wake_at) FROM suspended))
+             END AS promote_at,
+             CASE WHEN :leads THEN (SELECT min(at) FROM expiry) END AS expire_at,
+             CASE WHEN :leads THEN (SELECT min(heartbeat_at + ttl) FROM session
+                                     WHERE ended_at IS NULL AND id <> b.id) END AS reclaim_at,
+             CASE WHEN :leads AND EXISTS (SELECT FROM cascade_todo) THEN b.heartbeat_at
+             END AS work_off_at
         FROM b LEFT JOIN l ON l.expires_at > b.heartbeat_at
       """;
 
@@ -89,6 +94,7 @@ final class Heartbeats {
         .createQuery(BEAT)
         .bind("session", who.session.value())
         .bind("connection", who.connection)
+        .bind("leads", renewal != null || who.connection != null)
         .bind("freeSlots", load.freeSlots())
         .bind("draining", load.draining())
         .bind("pid", mark == null ? null : (Integer) mark.pid())

@@ -3,7 +3,6 @@ package dev.holdfast.testkit.memory;
 import dev.holdfast.domain.port.node.Leadership;
 import dev.holdfast.domain.port.node.Outlook;
 import dev.holdfast.domain.port.node.Outlook.Duty;
-import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.testkit.memory.data.SessionBook;
 import dev.holdfast.testkit.memory.data.World;
 import java.time.Instant;
@@ -16,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 /** What there is to look for, inside of a transaction. */
 record MemoryOutlook(World world) {
 
-  Outlook of(SessionId self, @Nullable Leadership lead, Instant now) {
+  Outlook of(SessionBook.Row self, @Nullable Leadership lead, Instant now, boolean leads) {
     List<SessionBook.Row> open = world.sessions().open();
     List<SessionBook.Row> others =
-        open.stream().filter(row -> !row.id().equals(self)).toList();
+        open.stream().filter(row -> !row.id().equals(self.id())).toList();
     return new Outlook(
         lead,
         open.stream().map(SessionBook.Row::id).toList(),
         others.stream().filter(SessionBook.Row::isGone).map(SessionBook.Row::id).toList(),
         world.places().isAnyHeld(),
         world.places().isAnyReady(),
-        dues(others, now));
+        leads || self.start().exclusive() ? dues(others, now) : Map.of());
   }
 
   private Map<Duty, Instant> dues(List<SessionBook.Row> others, Instant now) {

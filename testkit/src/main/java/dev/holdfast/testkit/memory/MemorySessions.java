@@ -66,7 +66,7 @@ record MemorySessions(World world, MemoryElections elections) implements Session
           cancelAsked(session),
           world.facts().revoked(session, since),
           renewed,
-          new MemoryOutlook(world).of(session, elections.leaderNow(), now));
+          new MemoryOutlook(world).of(row, elections.leaderNow(), now, renewal != null));
     });
   }
 

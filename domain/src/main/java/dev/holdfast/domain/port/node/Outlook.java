@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param vanished those that {@link Sessions#vanished} would name, but for the one that beats
  * @param isBusy whether any session holds runs
  * @param isPending whether any task is pending, in whatever lane
- * @param dues when there is something to do, by the storage's clock, for each duty that has any
+ * @param dues when there is something to do, by the storage's clock, for each duty that has any;
+ *     told to whoever leads (its heartbeat renews the lead) or has the storage for itself, to others
+ *     nothing
  */
 public record Outlook(
     @Nullable Leadership lead,
