@@ -3,6 +3,8 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.domain.port.history.History.Sweep;
+import dev.holdfast.domain.port.node.NodeLoad;
+import dev.holdfast.domain.port.node.Sessions.Pulse.Alive;
 import dev.holdfast.domain.port.read.TaskFilter;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
@@ -59,6 +61,27 @@ class PlansTest {
 
     assertThat(wholeReads()).isEqualTo(before);
     assertThat(rows("SELECT count(*) FROM ready")).containsExactly(BACKLOG + 50 - 20 * 51 + "");
+  }
+
+  @Test
+  void heartbeats_read_what_they_need_and_no_more() throws SQLException {
+    withoutFreshStatistics();
+    fill();
+    SessionId session = steps.open("a");
+    for (int round = 0; round < 4; round++) {
+      steps.claim(session, 500);
+    }
+    Map<String, Long> before = wholeReads();
+    long entries = entriesRead();
+
+    for (int round = 0; round < 20; round++) {
+      var alive = (Alive) storage.sessions().beat(session, new NodeLoad(1, false), null);
+      assertThat(alive.outlook().isBusy()).isTrue();
+      assertThat(alive.outlook().isPending()).isTrue();
+    }
+
+    assertThat(wholeReads()).isEqualTo(before);
+    assertThat(entriesRead() - entries).isBetween(1L, 40L);
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.postgres.contract.PostgresHarness;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -40,8 +41,18 @@ final class MarkOfLifeTest {
 
   /** A time to live that is shorter than the server is up: absence counts. */
   private SessionId open() {
+    SessionId opened = open(process, "a");
+    process.coordination().signals().listen(signal -> {
+      if (signal == Signal.CANCEL) {
+        asked.release();
+      }
+    });
+    return opened;
+  }
+
+  private static SessionId open(Storage on, String node) {
     NodeStart start = new NodeStart(
-        new NodeId("a"),
+        new NodeId(node),
         "",
         Map.of(),
         Set.of(),
@@ -49,13 +60,7 @@ final class MarkOfLifeTest {
         Duration.ofMillis(100),
         Duration.ofMillis(200),
         NodeStart.Mode.MEMBER);
-    SessionId opened = ((Opened) process.sessions().open(start)).session();
-    process.coordination().signals().listen(signal -> {
-      if (signal == Signal.CANCEL) {
-        asked.release();
-      }
-    });
-    return opened;
+    return ((Opened) on.sessions().open(start)).session();
   }
 
   private void beatWhenAsked() throws InterruptedException {
@@ -83,6 +88,24 @@ final class MarkOfLifeTest {
     assertThat(observer.sessions().endVanished(session)).isTrue();
     assertThat(observer.sessions().endVanished(session)).isFalse();
     assertThat(observer.sessions().beat(session, LOAD, null)).isEqualTo(new Pulse.Over());
+  }
+
+  @Test
+  void a_heartbeat_of_another_sees_that_a_process_is_gone() throws Exception {
+    beatWhenAsked();
+    SessionId other = open(observer, "b");
+    assertThat(seenVanished(other)).isEmpty();
+
+    process.close();
+
+    while (seenVanished(other).isEmpty()) {
+      Thread.onSpinWait();
+    }
+    assertThat(seenVanished(other)).containsExactly(session);
+  }
+
+  private List<SessionId> seenVanished(SessionId by) {
+    return ((Pulse.Alive) observer.sessions().beat(by, LOAD, null)).outlook().vanished();
   }
 
   @Test
