@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.domain.port.history.History.Sweep;
 import dev.holdfast.domain.port.node.NodeLoad;
+import dev.holdfast.domain.port.node.Outlook;
 import dev.holdfast.domain.port.node.Sessions.Pulse.Alive;
 import dev.holdfast.domain.port.read.TaskFilter;
 import dev.holdfast.domain.value.SessionId;
@@ -75,13 +76,37 @@ class PlansTest {
     long entries = entriesRead();
 
     for (int round = 0; round < 20; round++) {
-      var alive = (Alive) storage.sessions().beat(session, new NodeLoad(1, false), null);
-      assertThat(alive.outlook().isBusy()).isTrue();
-      assertThat(alive.outlook().isPending()).isTrue();
+      Outlook outlook = beat(session);
+      assertThat(outlook.isBusy()).isTrue();
+      assertThat(outlook.isPending()).isTrue();
     }
 
     assertThat(wholeReads()).isEqualTo(before);
     assertThat(entriesRead() - entries).isBetween(1L, 40L);
+  }
+
+  @Test
+  void heartbeats_whose_look_takes_long_do_without_it() {
+    SessionId session = steps.open("a");
+    assertThat(beat(session).isPending()).isFalse();
+    steps.submit();
+    harness.database().execute("""
+        ALTER TABLE ready RENAME TO ready_table;
+        CREATE VIEW ready AS SELECT r.* FROM ready_table r, pg_sleep(0.2)
+        """);
+    Outlook slow = beat(session);
+    assertThat(slow.isPending()).isTrue();
+    assertThat(slow.isBusy()).isFalse();
+
+    Outlook spared = beat(session);
+
+    assertThat(spared.isPending()).isTrue();
+    assertThat(spared.isBusy()).as("what is not looked at counts as there").isTrue();
+    assertThat(spared.live()).containsExactly(session);
+  }
+
+  private Outlook beat(SessionId session) {
+    return ((Alive) storage.sessions().beat(session, new NodeLoad(1, false), null)).outlook();
   }
 
   @Test

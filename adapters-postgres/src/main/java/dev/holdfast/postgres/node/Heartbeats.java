@@ -11,7 +11,9 @@ import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Row;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +34,10 @@ final class Heartbeats {
    * @param mark the connection that tells of its life; null when there is none
    * @param connection the only process of the server that may answer, that which has the exclusive
    *     lock; null for a session that has none
+   * @param looks whether it looks at the places too; otherwise all that may be there counts as there
    */
   record Beating(
-      SessionId session, @Nullable Backend mark, @Nullable Integer connection) {}
+      SessionId session, @Nullable Backend mark, @Nullable Integer connection, boolean looks) {}
 
   // f: a renewal that would have to wait is left alone, since a heartbeat waits for nobody.
   // Places are looked at from their newest end, since dead rows gather at the oldest.
@@ -74,36 +77,47 @@ final class Heartbeats {
              ARRAY(SELECT id FROM session WHERE ended_at IS NULL ORDER BY id) AS live,
              ARRAY(SELECT v.id FROM (""" + SessionRows.VANISHED + """
       ) v WHERE v.id <> b.id) AS vanished,
-             (SELECT true FROM held ORDER BY task DESC LIMIT 1) IS NOT NULL AS busy,
-             (SELECT true FROM ready ORDER BY lane DESC, priority DESC, ord DESC, task DESC
-               LIMIT 1) IS NOT NULL AS pending,
-             CASE WHEN :leads THEN
-               least((SELECT min(due_at) FROM scheduled), (SELECT min(wake_at) FROM suspended))
-             END AS promote_at,
-             CASE WHEN :leads THEN (SELECT min(at) FROM expiry) END AS expire_at,
+             NOT :looks OR (SELECT true FROM held ORDER BY task DESC LIMIT 1) IS NOT NULL AS busy,
+             NOT :looks OR (SELECT true FROM ready
+                             ORDER BY lane DESC, priority DESC, ord DESC, task DESC
+                             LIMIT 1) IS NOT NULL AS pending,
+             CASE WHEN :leads AND :looks THEN least((SELECT min(due_at) FROM scheduled),
+                                                    (SELECT min(wake_at) FROM suspended))
+                  WHEN :leads THEN b.heartbeat_at END AS promote_at,
+             CASE WHEN :leads AND :looks THEN (SELECT min(at) FROM expiry)
+                  WHEN :leads THEN b.heartbeat_at END AS expire_at,
+             CASE WHEN :leads AND (NOT :looks OR EXISTS (SELECT FROM cascade_todo))
+                  THEN b.heartbeat_at END AS work_off_at,
              CASE WHEN :leads THEN (SELECT min(heartbeat_at + ttl) FROM session
                                      WHERE ended_at IS NULL AND id <> b.id) END AS reclaim_at,
-             CASE WHEN :leads AND EXISTS (SELECT FROM cascade_todo) THEN b.heartbeat_at
-             END AS work_off_at
+             CAST(extract(epoch FROM clock_timestamp() - statement_timestamp()) * 1e6 AS bigint)
+               AS took
         FROM b LEFT JOIN l ON l.expires_at > b.heartbeat_at
       """;
 
-  static Pulse beat(Handle handle, Beating who, NodeLoad load, @Nullable Renewal renewal) {
+  /**
+   * What a heartbeat found.
+   *
+   * @param took how long the server looked; zero when the session is over
+   */
+  record Found(Pulse pulse, Duration took) {}
+
+  static Found beat(Handle handle, Beating who, NodeLoad load, @Nullable Renewal renewal) {
     Backend mark = who.mark;
     Query query = handle
         .createQuery(BEAT)
         .bind("session", who.session.value())
         .bind("connection", who.connection)
         .bind("leads", renewal != null || who.connection != null)
+        .bind("looks", who.looks)
         .bind("freeSlots", load.freeSlots())
         .bind("draining", load.draining())
         .bind("pid", mark == null ? null : (Integer) mark.pid())
         .bind("backendStart", mark == null ? null : mark.start().toString());
     return bind(query, renewal)
-        .map((set, context) -> alive(new Row(set)))
+        .map((set, context) -> found(new Row(set)))
         .findOne()
-        .map(Pulse.class::cast)
-        .orElseGet(Pulse.Over::new);
+        .orElseGet(() -> new Found(new Pulse.Over(), Duration.ZERO));
   }
 
   private static Query bind(Query query, @Nullable Renewal renewal) {
@@ -113,8 +127,8 @@ final class Heartbeats {
         .bind("lease", renewal == null ? null : renewal.lease().toString());
   }
 
-  private static Pulse.Alive alive(Row row) throws SQLException {
-    return new Pulse.Alive(
+  private static Found found(Row row) throws SQLException {
+    Pulse alive = new Pulse.Alive(
         row.instant("now"),
         runs(row.texts("asked")),
         runs(row.texts("revoked")),
@@ -126,6 +140,7 @@ final class Heartbeats {
             row.flag("busy"),
             row.flag("pending"),
             dues(row)));
+    return new Found(alive, Duration.of(row.number("took"), ChronoUnit.MICROS));
   }
 
   private static @Nullable Leadership lead(Row row) throws SQLException {

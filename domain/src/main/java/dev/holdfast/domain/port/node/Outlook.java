@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What there was to look for when a heartbeat was answered, so that nobody has to ask for it alone.
- * It is a look like any other: exact in its moment, and nothing is decided by it.
+ * It is a look like any other: true in its moment, and nothing is decided by it. What would take too
+ * long to look at counts as there.
  *
  * @param lead who leads; null when nobody does
  * @param live the sessions that have not ended, ascending
