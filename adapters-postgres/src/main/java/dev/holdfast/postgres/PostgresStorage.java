@@ -19,6 +19,7 @@ import dev.holdfast.postgres.node.PostgresSignals;
 import dev.holdfast.postgres.read.PostgresEventLog;
 import dev.holdfast.postgres.read.PostgresTaskQueries;
 import dev.holdfast.postgres.tx.Lanes;
+import dev.holdfast.postgres.tx.Positions;
 import dev.holdfast.postgres.tx.PostgresTx;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,6 +39,7 @@ public final class PostgresStorage implements Storage {
   private final HikariDataSource pool;
   private final Database pooled;
   private final Lanes lanes;
+  private final Positions positions = new Positions(System::nanoTime);
   private final PostgresSessions sessions;
   private final PostgresCoordination coordination;
   private final TaskQueries tasks;
@@ -75,7 +77,12 @@ public final class PostgresStorage implements Storage {
 
   @Override
   public <T> T transact(Function<StorageTx, T> work) {
-    return pooled.transact(handle -> work.apply(new PostgresTx(handle, lanes)));
+    return pooled.transact(handle -> work.apply(new PostgresTx(handle, lanes, positions)));
+  }
+
+  @Override
+  public <T> T atOnce(Function<StorageTx, T> call) {
+    return pooled.atOnce(handle -> call.apply(new PostgresTx(handle, lanes, positions)));
   }
 
   /**
@@ -90,7 +97,9 @@ public final class PostgresStorage implements Storage {
    */
   public <T> T within(Connection connection, Function<StorageTx, T> work) {
     return CallersTransaction.run(
-        connection, settings.schema(), handle -> work.apply(new PostgresTx(handle, lanes)));
+        connection,
+        settings.schema(),
+        handle -> work.apply(new PostgresTx(handle, lanes, positions)));
   }
 
   @Override

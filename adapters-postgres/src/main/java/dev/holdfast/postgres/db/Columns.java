@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.IntFunction;
-import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
-import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.Oid;
+import org.postgresql.jdbc.PgArray;
 
 /** Binds rows as one array for each column, for a statement to unnest. Belongs to one thread. */
 public final class Columns<T> {
@@ -31,47 +31,42 @@ public final class Columns<T> {
 
   /** A column of {@code uuid}. */
   public Columns<T> uuids(String name, Function<T, @Nullable UUID> value) {
-    return bind(name, "uuid", UUID[]::new, value);
+    return bind(name, Oid.UUID, Oid.UUID_ARRAY, value, Wire::uuid);
   }
 
   /** A column of {@code smallint}. */
-  public Columns<T> smallints(String name, ToIntFunction<T> value) {
-    return bind(name, "int2", Short[]::new, row -> (short) value.applyAsInt(row));
+  public Columns<T> smallints(String name, Function<T, Integer> value) {
+    return bind(name, Oid.INT2, Oid.INT2_ARRAY, value, Wire::smallint);
   }
 
   /** A column of {@code int}. */
   public Columns<T> ints(String name, Function<T, @Nullable Integer> value) {
-    return bind(name, "int4", Integer[]::new, value);
+    return bind(name, Oid.INT4, Oid.INT4_ARRAY, value, Wire::integer);
   }
 
   /** A column of {@code bigint}. */
-  public Columns<T> longs(String name, ToLongFunction<T> value) {
-    return bind(name, "int8", Long[]::new, value::applyAsLong);
-  }
-
-  /** A column of {@code bigint} with gaps. */
-  public Columns<T> optionalLongs(String name, Function<T, @Nullable Long> value) {
-    return bind(name, "int8", Long[]::new, value);
+  public Columns<T> longs(String name, Function<T, @Nullable Long> value) {
+    return bind(name, Oid.INT8, Oid.INT8_ARRAY, value, Wire::bigint);
   }
 
   /** A column of {@code float8}. */
   public Columns<T> doubles(String name, Function<T, @Nullable Double> value) {
-    return bind(name, "float8", Double[]::new, value);
+    return bind(name, Oid.FLOAT8, Oid.FLOAT8_ARRAY, value, Wire::real);
   }
 
   /** A column of {@code bool}. */
-  public Columns<T> booleans(String name, Predicate<T> value) {
-    return bind(name, "bool", Boolean[]::new, value::test);
+  public Columns<T> booleans(String name, Function<T, Boolean> value) {
+    return bind(name, Oid.BOOL, Oid.BOOL_ARRAY, value, Wire::bool);
   }
 
   /** A column of {@code text}. */
   public Columns<T> texts(String name, Function<T, @Nullable String> value) {
-    return bind(name, "text", String[]::new, value);
+    return bind(name, Oid.TEXT, Oid.TEXT_ARRAY, value, Wire::text);
   }
 
   /** A column of {@code timestamptz}. */
   public Columns<T> instants(String name, Function<T, @Nullable Instant> value) {
-    return bind(name, "timestamptz", String[]::new, row -> text(value.apply(row)));
+    return bind(name, Oid.TIMESTAMPTZ, Oid.TIMESTAMPTZ_ARRAY, value, Wire::instant);
   }
 
   /**
@@ -83,16 +78,22 @@ public final class Columns<T> {
   }
 
   private <V> Columns<T> bind(
-      String name, String type, IntFunction<@Nullable V[]> array, Function<T, @Nullable V> value) {
-    Object[] values = rows.stream().map(value).toArray(array);
-    Argument argument = (position, prepared, context) ->
-        prepared.setArray(position, prepared.getConnection().createArrayOf(type, values));
+      String name,
+      int type,
+      int arrayType,
+      Function<T, @Nullable V> value,
+      BiConsumer<Wire, V> write) {
+    Wire array = Wire.array(type, rows.size());
+    for (T row : rows) {
+      array.optional(value.apply(row), write);
+    }
+    byte[] bytes = array.toBytes();
+    Argument argument = (position, prepared, context) -> {
+      BaseConnection connection = prepared.getConnection().unwrap(BaseConnection.class);
+      prepared.setArray(position, new PgArray(connection, arrayType, bytes));
+    };
     statement.bind(name, argument);
     return this;
-  }
-
-  private static @Nullable String text(@Nullable Instant instant) {
-    return instant == null ? null : instant.toString();
   }
 
   private static @Nullable String literal(@Nullable List<@Nullable String> values) {

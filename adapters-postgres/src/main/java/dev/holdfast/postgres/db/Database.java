@@ -2,6 +2,7 @@ package dev.holdfast.postgres.db;
 
 import dev.holdfast.domain.port.StorageUnavailable;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.concurrent.ThreadLocalRandom;
@@ -12,7 +13,11 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.StatementCustomizer;
 import org.jdbi.v3.core.statement.TemplateEngine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs work in transactions and says what its errors mean: the stores contain no {@code try}. Safe
@@ -23,6 +28,14 @@ public final class Database {
   private static final int TRIES = 8;
   private static final String SNAPSHOT =
       "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+  private static final StatementCustomizer CUT_SHORT = new StatementCustomizer() {
+    @Override
+    public void afterExecution(PreparedStatement statement, StatementContext context)
+        throws SQLException {
+      requireWhole(statement.getWarnings());
+    }
+  };
 
   private final Jdbi jdbi;
 
@@ -81,6 +94,26 @@ public final class Database {
     });
   }
 
+  /**
+   * Statements that are each a transaction of its own, without begin and commit. What lost to a
+   * concurrent one is run again.
+   *
+   * @throws StorageUnavailable if the outcome is unknown, as it is whenever the connection breaks
+   */
+  public <T> T atOnce(Function<Handle, T> work) {
+    return again(() -> {
+      try (Handle handle = jdbi.open()) {
+        handle.getConfig(SqlStatements.class).addCustomizer(CUT_SHORT);
+        return work.apply(handle);
+      } catch (RuntimeException e) {
+        if (!(e instanceof ConnectionException) && Fault.of(e) == Fault.CUT) {
+          throw new StorageUnavailable("PostgreSQL: the statement's outcome is unknown", e);
+        }
+        throw e;
+      }
+    });
+  }
+
   private static <T> T worked(Handle handle, Function<Handle, T> work) {
     try {
       return work.apply(handle);
@@ -102,11 +135,7 @@ public final class Database {
     try {
       handle.getConnection().clearWarnings();
       handle.commit();
-      // The server answers success with a warning when the wait for a standby was cut short.
-      SQLWarning warning = handle.getConnection().getWarnings();
-      if (warning != null) {
-        throw new StorageUnavailable("PostgreSQL: " + warning.getMessage(), warning);
-      }
+      requireWhole(handle.getConnection().getWarnings());
     } catch (SQLException e) {
       throw new StorageUnavailable("PostgreSQL: " + e.getMessage(), e);
     } catch (RuntimeException e) {
@@ -114,6 +143,13 @@ public final class Database {
         throw new StorageUnavailable("PostgreSQL: the commit's outcome is unknown", e);
       }
       throw e;
+    }
+  }
+
+  /** The server answers success with a warning when the wait for a standby was cut short. */
+  private static void requireWhole(@Nullable SQLWarning warning) {
+    if (warning != null) {
+      throw new StorageUnavailable("PostgreSQL: " + warning.getMessage(), warning);
     }
   }
 

@@ -3,25 +3,48 @@ package dev.holdfast.postgres.tx;
 import dev.holdfast.domain.port.tx.ClaimAnswer;
 import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.run.Place.Held;
+import dev.holdfast.domain.run.Place.Lease;
+import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.task.LaneKey;
+import dev.holdfast.domain.task.TaskDefinition;
+import dev.holdfast.domain.value.ClaimId;
 import dev.holdfast.domain.value.Json;
+import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.tx.Positions.Position;
+import dev.holdfast.postgres.tx.Positions.Start;
+import dev.holdfast.postgres.tx.Shares.Share;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
-import org.jspecify.annotations.Nullable;
 
-/** Hands out pending tasks in one statement. */
-record Claims(Handle handle) {
+/** Hands out pending tasks in one statement, from where the last claim found some. */
+record Claims(Handle handle, Positions positions) {
 
   ClaimAnswer claim(ClaimRequest request) {
-    return request.lanes().size() == 1 ? ofOne(request) : ofMany(request);
+    List<Start> starts = positions.of(request.lanes());
+    ClaimAnswer answer = claim(request, starts);
+    boolean fromHead = starts.stream().allMatch(Start::isHead);
+    if (fromHead
+        || !(answer instanceof ClaimAnswer.Claimed none && none.assignments().isEmpty())) {
+      return answer;
+    }
+    request.lanes().forEach(lane -> positions.forget(lane.number()));
+    return claim(request, positions.of(request.lanes()));
+  }
+
+  private ClaimAnswer claim(ClaimRequest request, List<Start> starts) {
+    return starts.size() == 1 ? ofOne(request, starts.getFirst()) : ofMany(request, starts);
   }
 
   // s: a session that ends meanwhile waits for us, one that has ended gives nothing. The heartbeat
@@ -38,7 +61,8 @@ record Claims(Handle handle) {
       d AS (
         DELETE FROM ready WHERE ctid = ANY(ARRAY(
           SELECT ctid FROM ready
-           WHERE lane = :lane AND EXISTS (SELECT FROM s) AND NOT EXISTS (SELECT FROM b)
+           WHERE lane = :lane AND (priority, ord) >= (:priority, :ord)
+             AND EXISTS (SELECT FROM s) AND NOT EXISTS (SELECT FROM b)
              AND NOT EXISTS (SELECT FROM lane WHERE id = :lane AND paused)
            ORDER BY priority, ord, task LIMIT :limit FOR UPDATE SKIP LOCKED))
         RETURNING *, late(xmin) AS late),
@@ -52,25 +76,26 @@ record Claims(Handle handle) {
         SELECT task, run, c.id, :session, attempt, v + 1, v + 1, flags FROM d, c)
       SELECT EXISTS (SELECT FROM s) AS alive, EXISTS (SELECT FROM b) AS before,
              coalesce(c.at, clock()) AS at, c.id AS claim, d.task, d.lane, d.run, d.attempt,
-             d.v + 1 AS v, d.flags, d.late, :session AS session, d.v + 1 AS assigned_v,
-             CAST(NULL AS timestamptz) AS started_at, CAST(NULL AS timestamptz) AS deadline,
-             NULL AS cancel_reason, CAST(NULL AS float8) AS percent,
-             t.id, t.priority, t.max_attempts, t.flags AS task_flags, t.due_at AS first_due_at,
-             t.created_at, t.retry_strategy, t.retry_base, t.retry_cap, t.retry_jitter,
-             t.non_retryable, t.timeout, t.expires_in, t.parent, t.key, t.ref, t.tags, t.payload
+             d.v + 1 AS v, d.flags, d.late, d.priority, d.ord, t.max_attempts,
+             t.flags AS task_flags, t.due_at AS first_due_at,
+             CASE WHEN t.due_at IS NOT NULL THEN t.created_at END AS created_at,
+             t.retry_strategy, t.retry_base, t.retry_cap, t.retry_jitter, t.non_retryable,
+             t.timeout, t.expires_in, t.parent, t.key, t.ref, t.tags, t.payload
         FROM (VALUES (1)) AS one(x)
         LEFT JOIN (d CROSS JOIN c JOIN task t ON t.id = d.task) ON true
        ORDER BY d.priority, d.ord, d.task
       """;
 
-  private ClaimAnswer ofOne(ClaimRequest request) {
+  private ClaimAnswer ofOne(ClaimRequest request, Start start) {
     Query query = handle
         .createQuery(ONE_LANE)
         .bind("session", request.session().value())
         .bind("request", request.request())
-        .bind("lane", request.lanes().getFirst().number())
+        .bind("lane", start.lane())
+        .bind("priority", start.position().priority())
+        .bind("ord", start.position().order())
         .bind("limit", request.limit());
-    return answer(request, query);
+    return answer(request, List.of(start), query);
   }
 
   // Locks no more than each lane's share. What others took since the peek is made up by what is
@@ -84,10 +109,11 @@ record Claims(Handle handle) {
         SELECT id FROM claim WHERE session = :session AND request = :request),
       d AS (
         DELETE FROM ready WHERE ctid = ANY(ARRAY(
-          SELECT p.c FROM unnest(:lanes, :shares) q(lane, n)
+          SELECT p.c FROM unnest(:lanes, :shares, :priorities, :ords) q(lane, n, priority, ord)
            CROSS JOIN LATERAL (
              SELECT ctid AS c FROM ready r
-              WHERE r.lane = q.lane AND EXISTS (SELECT FROM s) AND NOT EXISTS (SELECT FROM b)
+              WHERE r.lane = q.lane AND (r.priority, r.ord) >= (q.priority, q.ord)
+                AND EXISTS (SELECT FROM s) AND NOT EXISTS (SELECT FROM b)
               ORDER BY priority, ord, task LIMIT q.n FOR UPDATE SKIP LOCKED) p))
         RETURNING *, late(xmin) AS late),
       c AS (
@@ -100,35 +126,52 @@ record Claims(Handle handle) {
         SELECT task, run, c.id, :session, attempt, v + 1, v + 1, flags FROM d, c)
       SELECT EXISTS (SELECT FROM s) AS alive, EXISTS (SELECT FROM b) AS before,
              coalesce(c.at, clock()) AS at, c.id AS claim, d.task, d.lane, d.run, d.attempt,
-             d.v + 1 AS v, d.flags, d.late, :session AS session, d.v + 1 AS assigned_v,
-             CAST(NULL AS timestamptz) AS started_at, CAST(NULL AS timestamptz) AS deadline,
-             NULL AS cancel_reason, CAST(NULL AS float8) AS percent,
-             t.id, t.priority, t.max_attempts, t.flags AS task_flags, t.due_at AS first_due_at,
-             t.created_at, t.retry_strategy, t.retry_base, t.retry_cap, t.retry_jitter,
-             t.non_retryable, t.timeout, t.expires_in, t.parent, t.key, t.ref, t.tags, t.payload
+             d.v + 1 AS v, d.flags, d.late, d.priority, d.ord, t.max_attempts,
+             t.flags AS task_flags, t.due_at AS first_due_at,
+             CASE WHEN t.due_at IS NOT NULL THEN t.created_at END AS created_at,
+             t.retry_strategy, t.retry_base, t.retry_cap, t.retry_jitter, t.non_retryable,
+             t.timeout, t.expires_in, t.parent, t.key, t.ref, t.tags, t.payload
         FROM (VALUES (1)) AS one(x)
         LEFT JOIN (d CROSS JOIN c JOIN task t ON t.id = d.task) ON true
        ORDER BY d.priority, d.ord, d.task
       """;
 
-  private ClaimAnswer ofMany(ClaimRequest request) {
-    List<Map.Entry<Integer, Integer>> shares =
-        List.copyOf(new Shares(handle).of(request.lanes(), request.limit()).entrySet());
+  private ClaimAnswer ofMany(ClaimRequest request, List<Start> starts) {
+    List<Share> shares = new Shares(handle).of(starts, request.limit());
     Query query = handle
         .createQuery(MANY_LANES)
         .bind("session", request.session().value())
         .bind("request", request.request());
-    Columns.of(query, shares).ints("lanes", Map.Entry::getKey).ints("shares", Map.Entry::getValue);
-    return answer(request, query);
+    Columns.of(query, shares)
+        .ints("lanes", share -> share.start().lane())
+        .ints("shares", Share::number)
+        .smallints("priorities", share -> share.start().position().priority())
+        .longs("ords", share -> share.start().position().order());
+    return answer(request, starts, query);
   }
 
-  private ClaimAnswer answer(ClaimRequest request, Query query) {
-    List<Claimed> rows = claimed(request, query);
-    Claimed first = rows.getFirst();
-    if (!first.alive) {
+  private ClaimAnswer answer(ClaimRequest request, List<Start> starts, Query query) {
+    Answer answer = query.execute((statement, context) -> {
+      try (ResultSet set = statement.get().getResultSet()) {
+        return new Reading(request, new Row(set)).answer();
+      }
+    });
+    if (!answer.alive) {
       return new ClaimAnswer.SessionOver();
     }
-    return first.before ? again(request) : given(first.at, rows);
+    if (answer.before) {
+      return again(request);
+    }
+    boolean mayHaveMore = answer.assignments.size() == request.limit();
+    for (Start start : starts) {
+      Position last = answer.last.get(start.lane());
+      if (mayHaveMore && last != null) {
+        positions.reached(start.lane(), start.position(), last);
+      } else if (!mayHaveMore) {
+        positions.forget(start.lane());
+      }
+    }
+    return new ClaimAnswer.Claimed(answer.at, answer.assignments);
   }
 
   // A claim whose answer was lost may be asked for with other lanes, so each task brings its own.
@@ -150,49 +193,90 @@ record Claims(Handle handle) {
       """;
 
   private ClaimAnswer again(ClaimRequest request) {
-    List<Claimed> rows = handle
+    List<Map.Entry<Instant, Optional<ClaimAnswer.Assignment>>> rows = handle
         .createQuery(AGAIN)
         .bind("session", request.session().value())
         .bind("request", request.request())
-        .map((set, context) -> claimed(new Row(set), Rows::lane))
+        .map((set, context) -> heldStill(new Row(set)))
         .list();
-    return given(rows.getFirst().at, rows);
+    return new ClaimAnswer.Claimed(
+        rows.getFirst().getKey(),
+        rows.stream().flatMap(row -> row.getValue().stream()).toList());
   }
 
-  private static ClaimAnswer given(Instant at, List<Claimed> rows) {
-    List<ClaimAnswer.Assignment> assignments =
-        rows.stream().map(Claimed::assignment).filter(Objects::nonNull).toList();
-    return new ClaimAnswer.Claimed(at, assignments);
+  private static Map.Entry<Instant, Optional<ClaimAnswer.Assignment>> heldStill(Row row)
+      throws SQLException {
+    Instant at = row.instant("at");
+    if (row.optionalUuid("task") == null) {
+      return Map.entry(at, Optional.empty());
+    }
+    return Map.entry(
+        at,
+        Optional.of(new ClaimAnswer.Assignment(
+            Rows.definition(row, Rows.lane(row)), new Json(row.text("payload")), Rows.held(row))));
   }
 
-  private static List<Claimed> claimed(ClaimRequest request, Query query) {
-    Map<Integer, LaneKey> lanes = new HashMap<>();
-    request.lanes().forEach(lane -> lanes.put(lane.number(), lane.key()));
-    LaneOf laneOf = row -> Objects.requireNonNull(lanes.get(row.integer("lane")));
-    return query.map((set, context) -> claimed(new Row(set), laneOf)).list();
-  }
+  /** What the statement said. */
+  private record Answer(
+      boolean alive,
+      boolean before,
+      Instant at,
+      List<ClaimAnswer.Assignment> assignments,
+      Map<Integer, Position> last) {}
 
-  private static Claimed claimed(Row row, LaneOf laneOf) throws SQLException {
-    boolean empty = row.optionalUuid("task") == null;
-    return new Claimed(
-        row.flag("alive"),
-        row.flag("before"),
-        row.instant("at"),
-        empty ? null : assignment(row, laneOf));
-  }
+  /** Reads the answer: what is the same in every row is read once. */
+  private static final class Reading {
 
-  private static ClaimAnswer.Assignment assignment(Row row, LaneOf laneOf) throws SQLException {
-    Held held = Rows.held(row);
-    return new ClaimAnswer.Assignment(
-        Rows.definition(row, laneOf.read(row)), new Json(row.text("payload")), held);
-  }
+    private final Map<Integer, LaneKey> lanes = new HashMap<>();
+    private final Map<Integer, Position> last = new HashMap<>();
+    private final SessionId session;
+    private final Row row;
 
-  /** The lane of a row. */
-  private interface LaneOf {
-    LaneKey read(Row row) throws SQLException;
-  }
+    Reading(ClaimRequest request, Row row) {
+      request.lanes().forEach(lane -> lanes.put(lane.number(), lane.key()));
+      this.session = request.session();
+      this.row = row;
+    }
 
-  /** A row of the answer; the only one has no assignment when nothing was given. */
-  private record Claimed(
-      boolean alive, boolean before, Instant at, ClaimAnswer.@Nullable Assignment assignment) {}
+    Answer answer() throws SQLException {
+      row.set().next();
+      List<ClaimAnswer.Assignment> assignments = new ArrayList<>();
+      boolean alive = row.flag("alive");
+      boolean before = row.flag("before");
+      Instant at = row.instant("at");
+      Long claim = row.optionalNumber("claim");
+      if (claim != null) {
+        ClaimId id = new ClaimId(claim);
+        do {
+          assignments.add(assignment(id));
+        } while (row.set().next());
+      }
+      return new Answer(alive, before, at, assignments, last);
+    }
+
+    private ClaimAnswer.Assignment assignment(ClaimId claim) throws SQLException {
+      Run run = Rows.run(row);
+      int lane = row.integer("lane");
+      LaneKey key = Objects.requireNonNull(lanes.get(lane));
+      Position position = new Position(row.integer("priority"), row.number("ord"));
+      last.put(lane, position);
+      Instant due = row.optionalInstant("first_due_at");
+      TaskDefinition definition = new TaskDefinition(
+          run.task(),
+          key.address(),
+          position.priority(),
+          Rows.policy(row),
+          key.constraints(),
+          Rows.identity(row),
+          // Without a due time of its own a task has its order from its creation.
+          due == null
+              ? Instant.EPOCH.plus(position.order(), ChronoUnit.MICROS)
+              : row.instant("created_at"),
+          due);
+      return new ClaimAnswer.Assignment(
+          definition,
+          new Json(row.text("payload")),
+          Held.claimed(run, new Lease(claim, session, run.version())));
+    }
+  }
 }

@@ -50,9 +50,8 @@ record Ends(Handle handle) {
   }
 
   private static void bindRun(Columns<RunEnd> rows) {
-    rows.optionalLongs("claims", end -> of(end.lease(), lease -> lease.claim().value()))
-        .optionalLongs(
-            "sessions", end -> of(end.lease(), lease -> lease.session().value()))
+    rows.longs("claims", end -> of(end.lease(), lease -> lease.claim().value()))
+        .longs("sessions", end -> of(end.lease(), lease -> lease.session().value()))
         .ints("assigned", end -> of(end.lease(), Lease::version))
         .ints("started", end -> of(end.start(), RunEnd.Start::version))
         .instants("startedAts", end -> of(end.start(), RunEnd.Start::at));

@@ -54,7 +54,7 @@ record PostgresFacts(Handle handle) implements Facts {
         .smallints("kinds", note -> note.kind().code())
         .instants("instants", Note::at)
         .smallints("attempts", Note::attempt)
-        .optionalLongs("sessions", PostgresFacts::session)
+        .longs("sessions", PostgresFacts::session)
         .doubles("percents", PostgresFacts::percent)
         .texts("messages", PostgresFacts::message)
         .instants("dueAts", Note::dueAt)

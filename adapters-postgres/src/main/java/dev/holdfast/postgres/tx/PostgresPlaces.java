@@ -7,6 +7,7 @@ import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.tx.Positions.Position;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
@@ -16,11 +17,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.Update;
 
 /** The places where live tasks wait. Rows are locked in the order of their tasks. */
-record PostgresPlaces(Handle handle) implements Places {
+record PostgresPlaces(Handle handle, Positions positions) implements Places {
 
   private static final Comparator<Place> BY_TASK =
       Comparator.comparing(place -> place.run().task());
@@ -46,22 +48,33 @@ record PostgresPlaces(Handle handle) implements Places {
 
   // The key is known from the task row and the same for its whole life.
   private static final String READY = """
-      INSERT INTO ready(lane, priority, ord, task, run, attempt, v, flags)
-      SELECT t.lane, t.priority, t.ord, t.id, i.run, i.attempt, i.v, i.flags
-        FROM unnest(:tasks, :runs, :attempts, :versions, :flags) i(task, run, attempt, v, flags)
-        JOIN task t ON t.id = i.task
+      WITH p AS (
+        INSERT INTO ready(lane, priority, ord, task, run, attempt, v, flags)
+        SELECT t.lane, t.priority, t.ord, t.id, i.run, i.attempt, i.v, i.flags
+          FROM unnest(:tasks, :runs, :attempts, :versions, :flags) i(task, run, attempt, v, flags)
+          JOIN task t ON t.id = i.task
+        RETURNING lane, priority, ord)
+      SELECT DISTINCT ON (lane) lane, priority, ord, CAST(count(*) OVER () AS int) AS n
+        FROM p ORDER BY lane, priority, ord
       """;
 
   private void ready(List<Place.Ready> places) {
     if (places.isEmpty()) {
       return;
     }
-    Update update = handle.createUpdate(READY);
-    bindRuns(update, places);
-    int put = update.execute();
+    Query query = handle.createQuery(READY);
+    bindRuns(query, places);
+    int put =
+        query.map((set, context) -> first(new Row(set))).stream().findAny().orElse(0);
     if (put != places.size()) {
       throw new IllegalStateException((places.size() - put) + " tasks to put do not exist");
     }
+  }
+
+  /** What a lane has got first, for its next claim; how many tasks were put into all of them. */
+  private int first(Row row) throws SQLException {
+    positions.put(row.integer("lane"), new Position(row.integer("priority"), row.number("ord")));
+    return row.integer("n");
   }
 
   private static final String SCHEDULED = """
@@ -112,8 +125,8 @@ record PostgresPlaces(Handle handle) implements Places {
     }
   }
 
-  private static void bindRuns(Update update, List<? extends Place> places) {
-    Columns.of(update, places.stream().map(Place::run).toList())
+  private static void bindRuns(SqlStatement<?> statement, List<? extends Place> places) {
+    Columns.of(statement, places.stream().map(Place::run).toList())
         .uuids("tasks", run -> run.task().value())
         .ints("runs", run -> run.key().number())
         .smallints("attempts", Run::attempt)

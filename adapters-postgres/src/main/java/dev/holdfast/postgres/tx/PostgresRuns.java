@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Statements name every column that they answer: one that answers all of a table's is refused,
  * once it is prepared on the server, after a newer program has added a column.
  */
-record PostgresRuns(Handle handle) implements Runs {
+record PostgresRuns(Handle handle, Positions positions) implements Runs {
 
   private static final Comparator<Held> BY_TASK =
       Comparator.comparing(held -> held.run().task());
 
   @Override
   public ClaimAnswer claim(ClaimRequest request) {
-    return new Claims(handle).claim(request);
+    return new Claims(handle, positions).claim(request);
   }
 
   // A start that was recorded before has its own version and keeps its own instant.

@@ -10,6 +10,7 @@ import dev.holdfast.domain.value.Namespace;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.tx.Positions.Position;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -32,13 +33,17 @@ final class PostgresSubmissions implements Submissions {
   private static final Comparator<Birth> BY_ID =
       Comparator.comparing(birth -> birth.definition().id());
 
+  private static final String LOAD = "load";
+
   private final Handle handle;
   private final Lanes lanes;
+  private final Positions positions;
   private final Set<KeyOwner> ours = new HashSet<>();
 
-  PostgresSubmissions(Handle handle, Lanes lanes) {
+  PostgresSubmissions(Handle handle, Lanes lanes, Positions positions) {
     this.handle = handle;
     this.lanes = lanes;
+    this.positions = positions;
   }
 
   // Sorted, so that two batches with the same keys wait for each other instead of deadlocking.
@@ -129,7 +134,32 @@ final class PostgresSubmissions implements Submissions {
 
   private void createPlain(List<Birth> births) {
     if (!births.isEmpty()) {
-      bindTasks(handle.createUpdate(CREATE), births).execute();
+      if (births.size() < BulkLoad.LEAST) {
+        insert(births);
+      } else if (handle.isInTransaction()) {
+        load(births);
+      } else {
+        handle.useTransaction(own -> load(births));
+      }
+      births.stream().map(Birth::definition).forEach(this::mayBeFirst);
+    }
+  }
+
+  private void insert(List<Birth> births) {
+    bindTasks(handle.createUpdate(CREATE), births).execute();
+  }
+
+  /** Some of them may exist already, by a try whose answer was lost. */
+  private void load(List<Birth> births) {
+    handle.savepoint(LOAD);
+    try {
+      new BulkLoad(handle, lanes).load(births);
+    } catch (BulkLoad.LoadFailed e) {
+      if (!e.isDuplicate()) {
+        throw e;
+      }
+      handle.rollbackToSavepoint(LOAD);
+      insert(births);
     }
   }
 
@@ -163,7 +193,11 @@ final class PostgresSubmissions implements Submissions {
         .stream()
         .map(task -> Objects.requireNonNull(places.get(task)))
         .toList();
-    new PostgresPlaces(handle).put(created);
+    new PostgresPlaces(handle, positions).put(created);
+  }
+
+  private void mayBeFirst(TaskDefinition task) {
+    positions.put(lanes.number(task.lane()), new Position(task.priority(), task.order()));
   }
 
   private <S extends SqlStatement<S>> S bindTasks(S statement, List<Birth> births) {
@@ -190,12 +224,12 @@ final class PostgresSubmissions implements Submissions {
   private static void bindPolicies(Columns<TaskDefinition> tasks) {
     tasks
         .smallints("maxAttempts", task -> task.policy().maxAttempts())
-        .optionalLongs("timeouts", task -> micros(task.policy().timeout()))
-        .optionalLongs("expiresIns", task -> micros(task.policy().expiresIn()))
+        .longs("timeouts", task -> micros(task.policy().timeout()))
+        .longs("expiresIns", task -> micros(task.policy().expiresIn()))
         .lists("nonRetryables", task -> orNull(task.policy().retry().nonRetryable()))
         .texts("retryStrategies", task -> own(task, retry -> retry.strategy().name()))
-        .optionalLongs("retryBases", task -> own(task, retry -> micros(retry.base())))
-        .optionalLongs("retryCaps", task -> own(task, retry -> micros(retry.cap())))
+        .longs("retryBases", task -> own(task, retry -> micros(retry.base())))
+        .longs("retryCaps", task -> own(task, retry -> micros(retry.cap())))
         .doubles("retryJitters", task -> own(task, RetryPolicy::jitter));
   }
 
@@ -203,8 +237,7 @@ final class PostgresSubmissions implements Submissions {
   private static <V> @Nullable V own(
       TaskDefinition task, Function<RetryPolicy, @Nullable V> member) {
     RetryPolicy retry = task.policy().retry();
-    boolean isDefault = retry.withNonRetryable(List.of()).equals(RetryPolicy.DEFAULT);
-    return isDefault ? null : member.apply(retry);
+    return TaskFlags.isDefault(retry) ? null : member.apply(retry);
   }
 
   private static <S extends SqlStatement<S>> S bind(S statement, List<KeyOwner> keys) {

@@ -19,12 +19,14 @@ import org.jdbi.v3.core.Handle;
 public final class PostgresTx implements StorageTx {
 
   private final Handle handle;
+  private final Positions positions;
   private final PostgresSubmissions submissions;
 
   /** On a handle whose transaction somebody else ends. */
-  public PostgresTx(Handle handle, Lanes lanes) {
+  public PostgresTx(Handle handle, Lanes lanes, Positions positions) {
     this.handle = handle;
-    this.submissions = new PostgresSubmissions(handle, lanes);
+    this.positions = positions;
+    this.submissions = new PostgresSubmissions(handle, lanes, positions);
   }
 
   private static final String NOW = "SELECT clock() AS now";
@@ -44,12 +46,12 @@ public final class PostgresTx implements StorageTx {
 
   @Override
   public Places places() {
-    return new PostgresPlaces(handle);
+    return new PostgresPlaces(handle, positions);
   }
 
   @Override
   public Runs runs() {
-    return new PostgresRuns(handle);
+    return new PostgresRuns(handle, positions);
   }
 
   @Override

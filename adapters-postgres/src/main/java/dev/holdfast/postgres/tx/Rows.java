@@ -30,12 +30,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns rows into what the domain speaks of. */
 public final class Rows {
 
   private static final String SERIALIZATION_FAILURE = "40001";
+
+  // Nearly all tasks have one of these, so that a hundred thousand of them in flight share it.
+  private static final List<RunPolicy> PLAIN = IntStream.rangeClosed(1, RunPolicy.MAX_ATTEMPTS)
+      .mapToObj(
+          attempts -> new RunPolicy(attempts, RetryPolicy.DEFAULT, null, null, WorkerLoss.RETRY))
+      .toList();
 
   private Rows() {}
 
@@ -70,33 +77,40 @@ public final class Rows {
         row.optionalInstant("first_due_at"));
   }
 
-  private static TaskDefinition.Identity identity(Row row) throws SQLException {
-    return new TaskDefinition.Identity(
+  static TaskDefinition.Identity identity(Row row) throws SQLException {
+    TaskDefinition.Identity identity = new TaskDefinition.Identity(
         row.optionalText("key"),
         optionalTask(row.optionalUuid("parent")),
         row.optionalText("ref"),
         row.texts("tags"));
+    return identity.equals(TaskDefinition.Identity.NONE) ? TaskDefinition.Identity.NONE : identity;
   }
 
-  private static RunPolicy policy(Row row) throws SQLException {
+  static RunPolicy policy(Row row) throws SQLException {
+    int attempts = row.integer("max_attempts");
+    RetryPolicy retry = retry(row);
+    Duration timeout = row.optionalMicros("timeout");
+    Duration expiresIn = row.optionalMicros("expires_in");
     boolean fail = (row.integer("task_flags") & TaskFlags.FAIL_WHEN_LOST) != 0;
-    return new RunPolicy(
-        row.integer("max_attempts"),
-        retry(row).withNonRetryable(row.texts("non_retryable")),
-        row.optionalMicros("timeout"),
-        row.optionalMicros("expires_in"),
-        fail ? WorkerLoss.FAIL : WorkerLoss.RETRY);
+    boolean isPlain = retry.equals(RetryPolicy.DEFAULT) && timeout == null && expiresIn == null;
+    return isPlain && !fail
+        ? PLAIN.get(attempts - 1)
+        : new RunPolicy(
+            attempts, retry, timeout, expiresIn, fail ? WorkerLoss.FAIL : WorkerLoss.RETRY);
   }
 
   private static RetryPolicy retry(Row row) throws SQLException {
     String strategy = row.optionalText("retry_strategy");
+    List<String> nonRetryable = row.texts("non_retryable");
     if (strategy == null) {
-      return RetryPolicy.DEFAULT;
+      return nonRetryable.isEmpty()
+          ? RetryPolicy.DEFAULT
+          : RetryPolicy.DEFAULT.withNonRetryable(nonRetryable);
     }
     Duration base = Objects.requireNonNull(row.optionalMicros("retry_base"));
     Duration cap = Objects.requireNonNull(row.optionalMicros("retry_cap"));
     double jitter = Objects.requireNonNull(row.optionalReal("retry_jitter"));
-    return new RetryPolicy(BackoffStrategy.valueOf(strategy), base, cap, jitter, List.of());
+    return new RetryPolicy(BackoffStrategy.valueOf(strategy), base, cap, jitter, nonRetryable);
   }
 
   /**

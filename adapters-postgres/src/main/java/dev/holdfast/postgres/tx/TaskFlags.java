@@ -1,9 +1,11 @@
 package dev.holdfast.postgres.tx;
 
 import dev.holdfast.domain.port.tx.Birth;
+import dev.holdfast.domain.retry.RetryPolicy;
 import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.task.WorkerLoss;
+import java.util.List;
 
 /** The bits of {@code task.flags}: how it was born, and the marks it was born with. */
 final class TaskFlags {
@@ -12,7 +14,16 @@ final class TaskFlags {
   static final int BORN_SCHEDULED = 512;
   static final int FAIL_WHEN_LOST = 1024;
 
+  /** The marks of its place. */
+  static final int MARKS = 255;
+
   private TaskFlags() {}
+
+  /** Whether a policy is the default one but for its errors, which have a column of their own. */
+  static boolean isDefault(RetryPolicy retry) {
+    return retry.equals(RetryPolicy.DEFAULT)
+        || retry.withNonRetryable(List.of()).equals(RetryPolicy.DEFAULT);
+  }
 
   static int of(Birth birth) {
     int flags = birth.definition().policy().onWorkerLoss() == WorkerLoss.FAIL ? FAIL_WHEN_LOST : 0;

@@ -137,7 +137,7 @@ final class ClaimWork implements Loop {
   private Duration claim(SessionId id, int wanted) {
     mayHaveMore = true;
     ClaimRequest asked = new ClaimRequest(id, request, lanes.served(), wanted);
-    ClaimAnswer answer = storage.transact(tx -> tx.runs().claim(asked));
+    ClaimAnswer answer = storage.atOnce(tx -> tx.runs().claim(asked));
     // The request is answered: only now may the next one have another id.
     request++;
     return switch (answer) {

@@ -92,8 +92,8 @@ public final class NodeEngine implements Engine {
     this.membership = member == null
         ? new Alone(storage, settings, session, duties)
         : new Member(storage, settings, member, session, worker, claims, duties, host);
-    SubmitTasks submitting =
-        new SubmitTasks(storage, parts.json(), session.time().ids(host.random()), this::committed);
+    SubmitTasks submitting = new SubmitTasks(
+        storage, parts.json(), session.time().ids(host.random()), session.time(), this::committed);
     this.submissions =
         new Combiner<>("submit", SUBMIT, SubmitTasks.Batch::size, submitting::flush, meters);
     this.tasks = tasks(submitting);

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What can be said of a batch without looking at the storage: refs that name nothing or twice,
@@ -71,7 +72,7 @@ final class BatchCheck {
       if (task.parent() instanceof TaskLink.InBatch parent) {
         checkRef(i, "/parent/ref", parent);
       }
-      Set<TaskLink> seen = new HashSet<>();
+      Set<TaskLink> seen = new HashSet<>(task.dependsOn().size());
       for (int d = 0; d < task.dependsOn().size(); d++) {
         TaskLink link = task.dependsOn().get(d).on();
         if (link instanceof TaskLink.InBatch ref) {
@@ -98,6 +99,10 @@ final class BatchCheck {
   }
 
   private void sort() {
+    if (batch.stream().allMatch(task -> task.dependsOn().isEmpty())) {
+      IntStream.range(0, batch.size()).forEach(order::add);
+      return;
+    }
     List<List<Integer>> downstream = new ArrayList<>();
     List<List<Integer>> upstream = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {

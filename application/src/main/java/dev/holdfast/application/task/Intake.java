@@ -9,12 +9,15 @@ import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Namespace;
 import dev.holdfast.domain.value.TaskId;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Stores sound batches in one transaction: keys first, then the tasks they point to, then
@@ -25,9 +28,11 @@ final class Intake {
   private final StorageTx tx;
   private final Ledger ledger;
   private final List<Pending> pending;
+  private final Supplier<Instant> now;
 
-  Intake(Ledger ledger, List<Submission> submissions) {
+  Intake(Ledger ledger, List<Submission> submissions, Supplier<Instant> now) {
     this.tx = ledger.tx();
+    this.now = now;
     this.ledger = ledger;
     this.pending = submissions.stream().map(Pending::new).toList();
   }
@@ -40,7 +45,7 @@ final class Intake {
     giveKeysBack();
     List<Pending> alive = pending.stream().filter(Pending::isAlive).toList();
     if (!alive.isEmpty()) {
-      new Nursery(ledger, upstreams).bear(alive);
+      new Nursery(ledger, upstreams, now.get()).bear(alive);
     }
     return pending.stream().map(this::answer).toList();
   }
@@ -49,13 +54,23 @@ final class Intake {
   static final class Pending {
 
     final Submission submission;
-    final Map<Integer, KeyOwner> existing = new HashMap<>();
-    final List<KeyConflict> conflicts = new ArrayList<>();
-    final List<Fault> faults = new ArrayList<>();
-    final Map<Integer, TaskState> states = new HashMap<>();
+    final Map<Integer, KeyOwner> existing = new HashMap<>(0);
+    final List<KeyConflict> conflicts = new ArrayList<>(0);
+    final List<Fault> faults = new ArrayList<>(0);
+    private final TaskState[] states;
 
     Pending(Submission submission) {
       this.submission = submission;
+      this.states = new TaskState[submission.size()];
+      Arrays.fill(states, TaskState.PENDING);
+    }
+
+    void born(int index, TaskState state) {
+      states[index] = state;
+    }
+
+    TaskState state(int index) {
+      return states[index];
     }
 
     boolean isAlive() {
@@ -148,8 +163,7 @@ final class Intake {
     }
     List<Receipt> receipts = new ArrayList<>();
     for (int i = 0; i < one.submission.size(); i++) {
-      TaskState state = one.states.getOrDefault(i, TaskState.PENDING);
-      receipts.add(new Receipt(one.id(i), one.task(i).ref(), state, !one.isNew(i)));
+      receipts.add(new Receipt(one.id(i), one.task(i).ref(), one.state(i), !one.isNew(i)));
     }
     return new SubmitAnswer.Accepted(receipts);
   }

@@ -41,11 +41,12 @@ final class Nursery {
   private final List<Tally> tallies = new ArrayList<>();
   private final Map<TaskId, Instant> expiries = new HashMap<>();
 
-  Nursery(Ledger ledger, Upstreams upstreams) {
+  /** For tasks that are born {@code now}. */
+  Nursery(Ledger ledger, Upstreams upstreams, Instant now) {
     this.tx = ledger.tx();
     this.ledger = ledger;
     this.upstreams = upstreams;
-    this.now = tx.now();
+    this.now = now.truncatedTo(ChronoUnit.MICROS);
   }
 
   void bear(Collection<Intake.Pending> batches) {
@@ -73,13 +74,39 @@ final class Nursery {
   }
 
   private void bear(Intake.Pending batch, int index, boolean hasDependants) {
-    NewTask task = batch.task(index);
     TaskDefinition definition = define(batch, index);
+    Links links = link(batch, index, definition.id());
+    if (links.bad != null) {
+      stillborn(batch, index, definition, links.bad);
+      return;
+    }
+    Place place =
+        Lifecycle.born(definition, links.live, hasDependants ? Marks.DEPENDANTS : Marks.NONE);
+    births.add(new Birth(definition, batch.task(index).payload(), place));
+    ledger.born(place);
+    batch.born(index, place.state());
+    Instant expiry = definition.expiryFrom(now);
+    if (expiry != null) {
+      expiries.put(definition.id(), expiry);
+    }
+  }
+
+  /** How many upstream tasks still live, and the first required one that has ended badly. */
+  private record Links(int live, @Nullable TaskId bad) {
+
+    static final Links NONE = new Links(0, null);
+  }
+
+  private Links link(Intake.Pending batch, int index, TaskId down) {
+    List<Dependency> dependencies = batch.task(index).dependsOn();
+    if (dependencies.isEmpty()) {
+      return Links.NONE;
+    }
     // A ref and an id may name the same task: it is waited for once.
     Map<TaskId, Boolean> upstream = new LinkedHashMap<>();
     Set<TaskId> live = new HashSet<>();
     TaskId bad = null;
-    for (Dependency dependency : task.dependsOn()) {
+    for (Dependency dependency : dependencies) {
       TaskId up = idOf(batch, dependency.on());
       upstream.merge(up, dependency.required(), Boolean::logicalOr);
       TaskState end = endOf(batch, dependency.on());
@@ -89,20 +116,8 @@ final class Nursery {
         bad = up;
       }
     }
-    upstream.forEach((up, required) -> edges.add(new Edge(up, definition.id(), required)));
-    if (bad != null) {
-      stillborn(batch, index, definition, bad);
-      return;
-    }
-    Place place =
-        Lifecycle.born(definition, live.size(), hasDependants ? Marks.DEPENDANTS : Marks.NONE);
-    births.add(new Birth(definition, task.payload(), place));
-    ledger.born(place);
-    batch.states.put(index, place.state());
-    Instant expiry = definition.expiryFrom(now);
-    if (expiry != null) {
-      expiries.put(definition.id(), expiry);
-    }
+    upstream.forEach((up, required) -> edges.add(new Edge(up, down, required)));
+    return new Links(live.size(), bad);
   }
 
   private void stillborn(
@@ -110,7 +125,7 @@ final class Nursery {
     births.add(new Birth(definition, batch.task(index).payload(), null));
     ends.add(Lifecycle.stillborn(definition, upstream));
     tallies.add(new Tally(definition.address().queue(), TaskState.CANCELLED, 1));
-    batch.states.put(index, TaskState.CANCELLED);
+    batch.born(index, TaskState.CANCELLED);
     ledger.ended(definition.id(), TaskState.CANCELLED);
   }
 
@@ -159,7 +174,7 @@ final class Nursery {
   private static @Nullable TaskState stillbornInBatch(Intake.Pending batch, TaskLink link) {
     if (link instanceof TaskLink.InBatch ref) {
       Integer index = batch.submission.refs().get(ref.ref());
-      TaskState state = batch.states.get(index);
+      TaskState state = batch.state(Objects.requireNonNull(index));
       return state == TaskState.CANCELLED ? state : null;
     }
     return null;

@@ -1,5 +1,6 @@
 package dev.holdfast.application.task;
 
+import dev.holdfast.domain.task.Due;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.value.TaskId;
 import java.util.List;
@@ -21,5 +22,17 @@ record Submission(
 
   int size() {
     return tasks.size();
+  }
+
+  /** Whether each of its tasks is born ready, whatever else there is and whatever the time. */
+  boolean isPlain() {
+    return fingerprints.isEmpty() && tasks.stream().allMatch(Submission::isPlain);
+  }
+
+  private static boolean isPlain(NewTask task) {
+    return task.due() instanceof Due.Now
+        && task.dependsOn().isEmpty()
+        && task.parent() == null
+        && task.policy().expiresIn() == null;
   }
 }

@@ -8,6 +8,8 @@ import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.TaskId;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,19 +32,27 @@ public final class SubmitTasks {
   private final Storage storage;
   private final JsonMapper json;
   private final Supplier<TaskId> ids;
+  private final InstantSource time;
   private final Consumer<Ledger.Effects> committed;
 
   /**
    * Submits to a storage.
    *
    * @param ids new ids that grow
+   * @param time an estimate of the storage's clock, for tasks of which nothing depends on it but
+   *     when they say that they were created
    * @param committed is told what each transaction did, after its commit
    */
   public SubmitTasks(
-      Storage storage, JsonMapper json, Supplier<TaskId> ids, Consumer<Ledger.Effects> committed) {
+      Storage storage,
+      JsonMapper json,
+      Supplier<TaskId> ids,
+      InstantSource time,
+      Consumer<Ledger.Effects> committed) {
     this.storage = storage;
     this.json = json;
     this.ids = ids;
+    this.time = time;
     this.committed = committed;
   }
 
@@ -109,11 +119,10 @@ public final class SubmitTasks {
         .filter(Batch::isSecondTry)
         .forEach(batch -> stored(batch).ifPresent(answer -> answers.put(batch, answer)));
     Set<Batch> now = withoutSharedKeys(batches, answers.keySet());
-    Outcome outcome = storage.transact(tx -> {
-      Ledger ledger = new Ledger(tx);
-      Intake intake = new Intake(ledger, now.stream().map(b -> b.submission).toList());
-      return new Outcome(intake.run(), ledger.effects());
-    });
+    List<Submission> submissions = now.stream().map(b -> b.submission).toList();
+    Outcome outcome = submissions.stream().allMatch(Submission::isPlain)
+        ? storage.atOnce(tx -> store(tx, submissions, time::instant))
+        : storage.transact(tx -> store(tx, submissions, tx::now));
     committed.accept(outcome.effects);
     int i = 0;
     for (Batch batch : now) {
@@ -124,13 +133,18 @@ public final class SubmitTasks {
         .toList();
   }
 
+  private static Outcome store(StorageTx tx, List<Submission> submissions, Supplier<Instant> now) {
+    Ledger ledger = new Ledger(tx);
+    List<SubmitAnswer> answers = new Intake(ledger, submissions, now).run();
+    return new Outcome(answers, ledger.effects());
+  }
+
   /**
    * Stores one batch inside a caller's transaction. Tasks that existed before and have not ended
    * count as pending, since only their places are looked at, through this transaction.
    */
   public SubmitAnswer store(StorageTx tx, Batch batch) {
-    SubmitAnswer answer =
-        new Intake(new Ledger(tx), List.of(batch.submission)).run().get(0);
+    SubmitAnswer answer = store(tx, List.of(batch.submission), tx::now).answers.getFirst();
     return withStates(answer, existing -> statesIn(tx, existing));
   }
 

@@ -39,6 +39,9 @@ final class Upstreams {
     Set<TaskId> links = new TreeSet<>();
     Set<TaskId> upstream = new TreeSet<>();
     for (Intake.Pending batch : batches) {
+      if (batch.submission.isPlain()) {
+        continue;
+      }
       for (int i = 0; i < batch.submission.size(); i++) {
         if (batch.isNew(i)) {
           NewTask task = batch.task(i);

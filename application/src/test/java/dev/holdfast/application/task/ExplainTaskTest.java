@@ -124,6 +124,7 @@ class ExplainTaskTest {
         storage,
         new dev.holdfast.application.testing.TinyJson(),
         () -> new TaskId(new UUID(7, 7)),
+        empty.clock,
         e -> {});
     var batch = (SubmitTasks.Prepared.Sound) submit.prepare(List.of(work()));
     submit.flush(List.of(batch.batch()));

@@ -65,7 +65,7 @@ public final class Desk {
   private final Samples samples = new Samples(1);
 
   public final SubmitTasks submit =
-      new SubmitTasks(storage, new TinyJson(), samples::taskId, effects::add);
+      new SubmitTasks(storage, new TinyJson(), samples::taskId, clock, effects::add);
   public final SettleRuns settle = new SettleRuns(storage, new SplittableRandom(1), effects::add);
   public final CancelTask cancel = new CancelTask(storage, effects::add, asked::add, revoked::add);
   public final ReplayTask replay = new ReplayTask(storage, effects::add);

@@ -30,6 +30,14 @@ public interface Storage extends AutoCloseable {
    */
   <T> T transact(Function<StorageTx, T> work);
 
+  /**
+   * As {@link #transact}, for a work that makes one call and no other: a storage that can do the
+   * call in one statement leaves out begin and commit.
+   */
+  default <T> T atOnce(Function<StorageTx, T> call) {
+    return transact(call);
+  }
+
   /** The nodes and their sessions. */
   Sessions sessions();
 

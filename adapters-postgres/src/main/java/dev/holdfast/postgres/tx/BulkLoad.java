@@ -1,0 +1,189 @@
+package dev.holdfast.postgres.tx;
+
+import dev.holdfast.domain.port.tx.Birth;
+import dev.holdfast.domain.retry.RetryPolicy;
+import dev.holdfast.domain.run.Place;
+import dev.holdfast.domain.task.RunPolicy;
+import dev.holdfast.domain.task.TaskDefinition;
+import dev.holdfast.domain.value.TaskId;
+import dev.holdfast.postgres.db.Wire;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Loads a large batch of new tasks with {@code COPY}, which writes a page of rows at once and keeps
+ * no list of them. It cannot leave out a task that exists already: then it fails as an insertion
+ * does, and whoever expects that falls back on one.
+ */
+record BulkLoad(Handle handle, Lanes lanes) {
+
+  /** Below this, the four round trips cost more than they save. */
+  static final int LEAST = 200;
+
+  private static final int ROW_BYTES = 300;
+
+  private static final String TASKS = """
+      COPY task(id, lane, priority, ord, max_attempts, flags, due_at, created_at, retry_strategy,
+                retry_base, retry_cap, retry_jitter, non_retryable, timeout, expires_in, parent,
+                key, ref, tags, payload)
+      FROM STDIN (FORMAT binary)
+      """;
+  private static final String READY = """
+      COPY ready(lane, priority, ord, task, run, attempt, v, flags) FROM STDIN (FORMAT binary)
+      """;
+  private static final String SCHEDULED = """
+      COPY scheduled(task, due_at, run, attempt, v, flags) FROM STDIN (FORMAT binary)
+      """;
+
+  /** Stores tasks whose places follow from themselves, in the order of their ids. */
+  void load(List<Birth> births) {
+    Wire tasks = Wire.rows(births.size() * ROW_BYTES);
+    births.forEach(birth -> task(tasks, birth));
+    copy(TASKS, tasks);
+    load(READY, births, Place.Ready.class::isInstance, this::ready);
+    load(SCHEDULED, births, Place.Scheduled.class::isInstance, this::scheduled);
+  }
+
+  private void load(String sql, List<Birth> births, Predicate<Place> kind, Write write) {
+    Wire rows = null;
+    for (Birth birth : births) {
+      Place place = birth.place();
+      if (place != null && kind.test(place)) {
+        rows = rows == null ? Wire.rows(births.size() * ROW_BYTES / 3) : rows;
+        write.write(rows, birth, TaskFlags.of(birth) & TaskFlags.MARKS);
+      }
+    }
+    if (rows != null) {
+      copy(sql, rows);
+    }
+  }
+
+  private void task(Wire row, Birth birth) {
+    TaskDefinition task = birth.definition();
+    row.row(20);
+    row.uuid(task.id().value());
+    row.integer(lanes.number(task.lane()));
+    row.smallint(task.priority());
+    row.bigint(task.order());
+    row.smallint(task.policy().maxAttempts());
+    row.smallint(TaskFlags.of(birth));
+    row.optional(task.dueAt(), Wire::instant);
+    row.instant(task.createdAt());
+    policy(row, task.policy());
+    TaskDefinition.Identity identity = task.identity();
+    row.optional(identity.parent(), BulkLoad::id);
+    row.optional(identity.idempotencyKey(), Wire::text);
+    row.optional(identity.ref(), Wire::text);
+    list(row, identity.tags());
+    row.text(birth.payload().text());
+  }
+
+  private static void policy(Wire row, RunPolicy policy) {
+    RetryPolicy retry = policy.retry();
+    if (TaskFlags.isDefault(retry)) {
+      row.gap();
+      row.gap();
+      row.gap();
+      row.gap();
+    } else {
+      row.text(retry.strategy().name());
+      micros(row, retry.base());
+      micros(row, retry.cap());
+      row.real(retry.jitter());
+    }
+    list(row, retry.nonRetryable());
+    micros(row, policy.timeout());
+    micros(row, policy.expiresIn());
+  }
+
+  private void ready(Wire row, Birth birth, int marks) {
+    TaskDefinition task = birth.definition();
+    row.row(8);
+    row.integer(lanes.number(task.lane()));
+    row.smallint(task.priority());
+    row.bigint(task.order());
+    row.uuid(task.id().value());
+    row.integer(1);
+    row.smallint(1);
+    row.integer(1);
+    row.smallint(marks);
+  }
+
+  private void scheduled(Wire row, Birth birth, int marks) {
+    TaskDefinition task = birth.definition();
+    row.row(6);
+    row.uuid(task.id().value());
+    row.instant(Objects.requireNonNull(task.dueAt()));
+    row.integer(1);
+    row.smallint(1);
+    row.integer(2);
+    row.smallint(marks);
+  }
+
+  private static void id(Wire row, TaskId task) {
+    row.uuid(task.value());
+  }
+
+  private static void list(Wire row, List<String> values) {
+    if (values.isEmpty()) {
+      row.gap();
+    } else {
+      row.texts(values);
+    }
+  }
+
+  private static void micros(Wire row, @Nullable Duration duration) {
+    if (duration == null) {
+      row.gap();
+    } else {
+      row.bigint(duration.toNanos() / 1000);
+    }
+  }
+
+  private void copy(String sql, Wire rows) {
+    rows.end();
+    byte[] bytes = rows.toBytes();
+    try {
+      CopyIn copy =
+          handle.getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+      try {
+        copy.writeToCopy(bytes, 0, bytes.length);
+        copy.endCopy();
+      } finally {
+        if (copy.isActive()) {
+          copy.cancelCopy();
+        }
+      }
+    } catch (SQLException e) {
+      throw new LoadFailed(e);
+    }
+  }
+
+  /** Carries the database's error, for whoever knows what that means. */
+  static final class LoadFailed extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    LoadFailed(SQLException cause) {
+      super(cause.getMessage(), cause);
+    }
+
+    boolean isDuplicate() {
+      return getCause() instanceof SQLException error
+          && UNIQUE_VIOLATION.equals(error.getSQLState());
+    }
+  }
+
+  /** Writes a row of a place. */
+  private interface Write {
+    void write(Wire row, Birth birth, int marks);
+  }
+}

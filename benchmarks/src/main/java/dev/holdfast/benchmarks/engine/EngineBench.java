@@ -1,0 +1,49 @@
+package dev.holdfast.benchmarks.engine;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code SCENARIO N [key=value …]}: runs it and prints one line of JSON. */
+public final class EngineBench {
+
+  private EngineBench() {}
+
+  /** Runs one scenario and ends the process, engines and all. */
+  public static void main(String[] words) throws Exception {
+    Arguments arguments = Arguments.of(List.of(words));
+    Server server = new Server();
+    server.clear();
+    String result = result(server, arguments);
+    print(arguments, result);
+    System.exit(0);
+  }
+
+  private static String result(Server server, Arguments arguments) throws Exception {
+    return switch (arguments.scenario()) {
+      case "drain" -> new Drain(server, arguments).run();
+      case "enqueue" -> new Enqueue(server, arguments).run();
+      case "latency" -> new Latency(server, arguments).run();
+      case "inflight" -> new InFlight(server, arguments).run();
+      default -> throw new IllegalArgumentException("no scenario " + arguments.scenario());
+    };
+  }
+
+  @SuppressWarnings("SystemOut") // the line is what this program is for
+  private static void print(Arguments arguments, String result) throws IOException {
+    System.out.println(String.format(
+        Locale.ROOT,
+        "{\"peer\":\"holdfast%s\",\"version\":\"%s\",\"scenario\":\"%s\",\"params\":\"%s\","
+            + "\"sync_commit\":\"%s\",\"n\":%d,%s,\"client_cpu_s\":%.2f,\"rss_mb\":%d}",
+        arguments.flag("local") ? "-local" : "",
+        "0.1.0",
+        arguments.scenario(),
+        arguments.text(),
+        Server.synchronousCommit(),
+        arguments.count(),
+        result,
+        Footprint.cpuSeconds(),
+        Footprint.peakMegabytes()));
+    System.out.flush();
+  }
+}
