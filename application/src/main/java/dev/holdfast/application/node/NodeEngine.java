@@ -89,6 +89,8 @@ public final class NodeEngine implements Engine {
         stopped::get);
     this.claims = claims();
     this.duties = duties(member, parts.retention());
+    session.onSight(claims::see);
+    session.onSight(duties::see);
     this.membership = member == null
         ? new Alone(storage, settings, session, duties)
         : new Member(storage, settings, member, session, worker, claims, duties, host);
@@ -136,8 +138,7 @@ public final class NodeEngine implements Engine {
   }
 
   private NodeDuties duties(@Nullable ClusterSettings member, @Nullable Retention retention) {
-    Duration watch = member == null ? null : member.watch();
-    var pace = new NodeDuties.Pace(settings.longestPoll(), watch, retention);
+    var pace = new NodeDuties.Pace(settings.longestPoll(), member, retention);
     return new NodeDuties(host, this::revoked, this::committed, session.time(), pace, meters);
   }
 
