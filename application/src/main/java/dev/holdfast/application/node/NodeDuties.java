@@ -86,7 +86,7 @@ final class NodeDuties implements Lead.Duties {
     running.add(newPromote);
     running.add(new ExpireTasks(storage, committed, revoked));
     running.add(newDeferred);
-    running.add(new Upkeeping(storage));
+    running.add(new Upkeeping(storage, meters));
     if (pace.retention != null) {
       running.add(new RemoveEnded(storage, pace.retention.age(), meters));
     }
