@@ -7,6 +7,7 @@ import dev.holdfast.postgres.history.NextRanges;
 import dev.holdfast.postgres.history.OldRanges;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Adds up counts, vacuums the places when they hold many dead rows, and keeps the partitions. */
 final class PostgresUpkeep implements Upkeep {
@@ -15,6 +16,7 @@ final class PostgresUpkeep implements Upkeep {
   private final Database aside;
   private final NextRanges nextRanges;
   private final OldRanges oldRanges;
+  private final Snapshots snapshots;
 
   /**
    * Of one database.
@@ -26,6 +28,7 @@ final class PostgresUpkeep implements Upkeep {
     this.aside = aside;
     this.nextRanges = new NextRanges(pooled);
     this.oldRanges = new OldRanges(pooled, aside);
+    this.snapshots = new Snapshots(pooled);
   }
 
   private static final String ROLL_UP = """
@@ -69,6 +72,11 @@ final class PostgresUpkeep implements Upkeep {
   @Override
   public Cleared clear(Duration age) {
     return oldRanges.clear(age);
+  }
+
+  @Override
+  public Map<String, Double> gauges() {
+    return snapshots.gauges();
   }
 
   private void vacuum(String table) {

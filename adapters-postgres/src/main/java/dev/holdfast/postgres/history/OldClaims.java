@@ -24,7 +24,8 @@ final class OldClaims {
       d AS (
         DELETE FROM claim c USING old
          WHERE c.id = old.id AND NOT EXISTS (
-                 SELECT FROM unnest(old.tasks) u(id) JOIN task t ON t.id = u.id))
+                 SELECT FROM unnest(old.tasks) u(id)
+                  CROSS JOIN LATERAL (SELECT FROM task WHERE id = u.id OFFSET 0) t))
       SELECT max(id) AS reached FROM old
       """;
 

@@ -61,7 +61,8 @@ public record PostgresHistory(Handle handle) implements History {
         SELECT id, created_at FROM task WHERE id > :after AND id < :until ORDER BY id LIMIT :limit)
       SELECT k.id, k.created_at < CAST(:before AS timestamptz) AS old,
              coalesce(NOT s.live AND s.ended_at < CAST(:before AS timestamptz), false) AS may_go
-        FROM looked k JOIN standing s ON s.task = k.id
+        FROM looked k
+       CROSS JOIN LATERAL (SELECT * FROM standing WHERE task = k.id OFFSET 0) s
        ORDER BY k.id
       """;
 
@@ -99,15 +100,16 @@ public record PostgresHistory(Handle handle) implements History {
   // the stream may not have seen yet stays too.
   private static final String GONE = """
       SELECT t.id, l.queue, s.state
-        FROM task t
+        FROM unnest(:tasks) i(id)
+       CROSS JOIN LATERAL (SELECT id, lane FROM task WHERE id = i.id OFFSET 0) t
         JOIN lane l ON l.id = t.lane
-        JOIN standing s ON s.task = t.id
-       WHERE t.id = ANY(:tasks) AND t.id BETWEEN :least AND :greatest AND NOT s.live
-         AND s.ended_at < CAST(:before AS timestamptz)
+       CROSS JOIN LATERAL (SELECT * FROM standing WHERE task = i.id OFFSET 0) s
+       WHERE NOT s.live AND s.ended_at < CAST(:before AS timestamptz)
          AND NOT EXISTS (SELECT FROM run_end r WHERE r.task = t.id AND r.xid >= horizon())
          AND NOT EXISTS (
-               SELECT FROM edge d JOIN standing ds ON ds.task = d.down
-                WHERE d.up = t.id AND ds.live)
+               SELECT FROM edge d
+                CROSS JOIN LATERAL (SELECT live FROM standing WHERE task = d.down OFFSET 0) s
+                WHERE d.up = t.id AND s.live)
        ORDER BY t.id
       """;
 
@@ -150,7 +152,8 @@ public record PostgresHistory(Handle handle) implements History {
   private static final String REMOVE_CLAIMS = """
       DELETE FROM claim c
        WHERE c.id = ANY(CAST(:claims AS bigint[]))
-         AND NOT EXISTS (SELECT FROM unnest(c.tasks) u(id) JOIN task t ON t.id = u.id)
+         AND NOT EXISTS (SELECT FROM unnest(c.tasks) u(id)
+                CROSS JOIN LATERAL (SELECT FROM task WHERE id = u.id OFFSET 0) t)
       """;
   private static final String MOVE_START = """
       UPDATE stream_start SET xid = :newest + 1 WHERE xid <= :newest

@@ -90,7 +90,8 @@ record Survey(Range range, boolean live, long horizon, Instant now, List<Ended> 
   // Those inside are not live.
   private static final String DEPENDED_ON = """
       SELECT EXISTS (
-        SELECT FROM edge e JOIN standing s ON s.task = e.down
+        SELECT FROM edge e
+         CROSS JOIN LATERAL (SELECT live FROM standing WHERE task = e.down OFFSET 0) s
          WHERE e.up >= :lower AND e.up < :upper AND NOT (e.down >= :lower AND e.down < :upper)
            AND s.live) AS there
       """;

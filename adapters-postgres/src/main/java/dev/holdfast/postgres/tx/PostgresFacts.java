@@ -110,7 +110,8 @@ record PostgresFacts(Handle handle) implements Facts {
              e.started_v, e.started_at, e.ended_at, e.next_at, e.error_types, e.error_messages,
              e.error_stacks
         FROM unnest(:tasks, :runs) i(task, run)
-        JOIN run_end e ON e.task = i.task AND e.run = i.run
+       CROSS JOIN LATERAL (
+         SELECT * FROM run_end r WHERE r.task = i.task AND r.run = i.run OFFSET 0) e
       """;
 
   @Override

@@ -5,6 +5,7 @@ import dev.holdfast.domain.port.tx.Facts;
 import dev.holdfast.domain.port.tx.Tally;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Bounded pieces of upkeep; each is safe to run at any time, on any node. */
 public interface Upkeep {
@@ -30,6 +31,14 @@ public interface Upkeep {
    */
   default Cleared clear(Duration age) {
     return Cleared.NOTHING;
+  }
+
+  /**
+   * How the storage fares, by the names of gauges. To be asked every ten seconds at most, by one
+   * node.
+   */
+  default Map<String, Double> gauges() {
+    return Map.of();
   }
 
   /**
