@@ -9,7 +9,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code SCENARIO N [key=value …]}: runs it and prints one line of JSON. */
+/** {@code [setting=value …] SCENARIO N [key=value …]}: runs it and prints one line of JSON. */
 public final class EngineBench {
 
   private EngineBench() {}
@@ -38,9 +38,9 @@ public final class EngineBench {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
     out.println(String.format(
         Locale.ROOT,
-        "{\"peer\":\"holdfast%s\",\"version\":\"%s\",\"scenario\":\"%s\",\"params\":\"%s\","
+        "{\"peer\":\"%s\",\"version\":\"%s\",\"scenario\":\"%s\",\"params\":\"%s\","
             + "\"sync_commit\":\"%s\",\"n\":%d,%s,\"client_cpu_s\":%.2f,\"rss_mb\":%d}",
-        arguments.flag("local") ? "-local" : "",
+        arguments.name(),
         "0.1.0",
         arguments.scenario(),
         arguments.text(),
