@@ -3,14 +3,33 @@ package dev.holdfast.postgres;
 import dev.holdfast.domain.port.Upkeep;
 import dev.holdfast.postgres.db.Database;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.history.NextRanges;
+import dev.holdfast.postgres.history.OldRanges;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
-/**
- * Adds up counts, and vacuums the places when they hold many dead rows.
- *
- * @param aside for what takes long and must not hold a pooled connection
- */
-record PostgresUpkeep(Database pooled, Database aside) implements Upkeep {
+/** Adds up counts, vacuums the places when they hold many dead rows, and keeps the partitions. */
+final class PostgresUpkeep implements Upkeep {
+
+  private final Database pooled;
+  private final Database aside;
+  private final NextRanges nextRanges;
+  private final OldRanges oldRanges;
+  private final Snapshots snapshots;
+
+  /**
+   * Of one database.
+   *
+   * @param aside for what takes long and must not hold a pooled connection
+   */
+  PostgresUpkeep(Database pooled, Database aside) {
+    this.pooled = pooled;
+    this.aside = aside;
+    this.nextRanges = new NextRanges(pooled);
+    this.oldRanges = new OldRanges(pooled, aside);
+    this.snapshots = new Snapshots(pooled);
+  }
 
   private static final String ROLL_UP = """
       WITH d AS (
@@ -42,11 +61,22 @@ record PostgresUpkeep(Database pooled, Database aside) implements Upkeep {
 
   @Override
   public void tidy() {
+    nextRanges.keepUp();
     List<String> tables = pooled.single(handle -> handle
         .createQuery(FULL_OF_DEAD)
         .map((set, context) -> new Row(set).text("relname"))
         .list());
     tables.forEach(this::vacuum);
+  }
+
+  @Override
+  public Cleared clear(Duration age) {
+    return oldRanges.clear(age);
+  }
+
+  @Override
+  public Map<String, Double> gauges() {
+    return snapshots.gauges();
   }
 
   private void vacuum(String table) {

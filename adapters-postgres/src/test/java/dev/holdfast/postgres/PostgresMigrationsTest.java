@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.domain.port.SchemaMigrations.Step;
 import dev.holdfast.domain.port.StorageUnavailable;
+import dev.holdfast.domain.port.read.TaskFilter;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.testkit.harness.Samples;
@@ -78,6 +79,38 @@ class PostgresMigrationsTest {
 
     try (PostgresStorage storage = PostgresStorage.open(settings)) {
       assertThat(storage.tasks().find(task).orElseThrow().state()).isEqualTo(TaskState.COMPLETED);
+    }
+  }
+
+  @Test
+  void partitions_keep_what_was_there_before_them_and_so_does_the_way_back() {
+    TaskId future = fill();
+    database.execute("""
+        INSERT INTO task(id, lane, priority, ord, max_attempts, flags, created_at, payload)
+        SELECT first_id(clock() - interval '1 day'), lane, 5, 1, 1, 256, clock(), '{}' FROM task;
+        INSERT INTO run_end(task, run, kind, final, attempt, v, ended_at)
+        SELECT id, 1, 5, true, 1, 2, clock() FROM task WHERE id < first_id(clock())
+        """);
+    TaskId past = tasks().getLast();
+    assertThat(past).isLessThan(future);
+
+    migrations.down(1);
+    migrations.up();
+
+    assertThat(tasks()).containsExactly(future, past);
+    try (PostgresStorage storage = PostgresStorage.open(settings)) {
+      assertThat(storage.tasks().find(future).orElseThrow().state()).isEqualTo(TaskState.COMPLETED);
+      assertThat(storage.tasks().find(past).orElseThrow().state()).isEqualTo(TaskState.CANCELLED);
+      assertThat(storage.events().ofTask(future, 0, 10)).hasSize(4);
+      assertThat(storage.events().page(storage.events().start(), 10).entries()).hasSize(6);
+    }
+  }
+
+  private List<TaskId> tasks() {
+    try (PostgresStorage storage = PostgresStorage.open(settings)) {
+      return storage.tasks().list(TaskFilter.ALL, 10).stream()
+          .map(task -> task.definition().id())
+          .toList();
     }
   }
 

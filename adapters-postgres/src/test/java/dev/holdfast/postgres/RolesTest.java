@@ -1,11 +1,17 @@
 package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.postgres.contract.PostgresHarness;
 import dev.holdfast.testkit.harness.Samples;
 import dev.holdfast.testkit.harness.Steps;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,11 +40,35 @@ class RolesTest {
       Steps steps = new Steps(storage, Samples.seeded());
       var task = steps.submit();
       assertThat(steps.complete(steps.claimOne(steps.open("a")))).isTrue();
+      harness.advance(Duration.ofDays(2));
       storage.upkeep().tidy();
+      assertThat(storage.upkeep().clear(Duration.ofDays(1)).more()).isTrue();
 
       assertThat(storage.tasks().find(task.id()).orElseThrow().state())
           .isEqualTo(TaskState.COMPLETED);
       assertThat(storage.events().page(storage.events().start(), 10).entries()).hasSize(4);
+    } finally {
+      harness.database().execute("DROP OWNED BY %1$s; DROP ROLE %1$s".formatted(user));
+    }
+  }
+
+  @Test
+  void partitions_are_dropped_for_nobody_who_may_not_delete() {
+    String user = harness.settings().schema() + "_reader";
+    harness.database().execute("""
+        CREATE ROLE %1$s LOGIN PASSWORD 'pw';
+        GRANT USAGE ON SCHEMA %2$s TO %1$s;
+        GRANT SELECT ON ALL TABLES IN SCHEMA %2$s TO %1$s
+        """.formatted(user, harness.settings().schema()));
+    try (Connection connection = DriverManager.getConnection(harness.settings().url(), user, "pw");
+        var statement = connection.createStatement()) {
+      statement.execute("SET search_path = " + harness.settings().schema());
+      for (String call : List.of("add_range()", "detach_range('first', 0)", "drop_range()")) {
+        assertThatThrownBy(() -> statement.execute("SELECT " + call))
+            .hasMessageContaining("only who may delete tasks");
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
     } finally {
       harness.database().execute("DROP OWNED BY %1$s; DROP ROLE %1$s".formatted(user));
     }

@@ -16,6 +16,8 @@ import org.postgresql.jdbc.PgArray;
 /** Binds rows as one array for each column, for a statement to unnest. Belongs to one thread. */
 public final class Columns<T> {
 
+  private static final UUID NONE = new UUID(0, 0);
+
   private final SqlStatement<?> statement;
   private final List<T> rows;
 
@@ -32,6 +34,16 @@ public final class Columns<T> {
   /** A column of {@code uuid}. */
   public Columns<T> uuids(String name, Function<T, @Nullable UUID> value) {
     return bind(name, Oid.UUID, Oid.UUID_ARRAY, value, Wire::uuid);
+  }
+
+  /**
+   * The first and the last id of rows that are in order, as {@code least} and {@code greatest}:
+   * with them a statement touches only the partitions that it needs, which an array does not tell.
+   */
+  public Columns<T> uuidBounds(Function<T, UUID> value) {
+    statement.bind("least", rows.isEmpty() ? NONE : value.apply(rows.getFirst()));
+    statement.bind("greatest", rows.isEmpty() ? NONE : value.apply(rows.getLast()));
+    return this;
   }
 
   /** A column of {@code smallint}. */

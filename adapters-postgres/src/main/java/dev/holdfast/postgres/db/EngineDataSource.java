@@ -19,7 +19,9 @@ public final class EngineDataSource implements DataSource {
 
   // Nothing here may outlive a lease: a paused process must not block its own successor.
   // Hash and merge joins and sequential scans would win for the batch sizes that a plan for any
-  // parameters assumes; compiling a plan takes longer than running it.
+  // parameters assumes; compiling a plan takes longer than running it, and so does planning anew
+  // for
+  // each set of parameters, over all partitions, and starting workers.
   private static final String PREPARE = """
       SELECT set_config('search_path', ?, false),
              set_config('TimeZone', 'UTC', false),
@@ -30,6 +32,8 @@ public final class EngineDataSource implements DataSource {
              set_config('enable_seqscan', 'off', false),
              set_config('enable_hashjoin', 'off', false),
              set_config('enable_mergejoin', 'off', false),
+             set_config('plan_cache_mode', 'force_generic_plan', false),
+             set_config('max_parallel_workers_per_gather', '0', false),
              CASE WHEN current_setting('synchronous_commit') = 'off'
                   THEN set_config('synchronous_commit', 'on', false) END
       """;

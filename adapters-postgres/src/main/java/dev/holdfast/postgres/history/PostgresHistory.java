@@ -22,15 +22,30 @@ public record PostgresHistory(Handle handle) implements History {
 
   @Override
   public Sweep removeEnded(Instant endedBefore, @Nullable TaskId after, int limit) {
-    List<Looked> looked = look(endedBefore, after, limit);
+    List<Range> whole = Range.whole(handle);
+    Stretch stretch = Stretch.behind(after == null ? BEFORE_ALL : after.value(), whole);
+    List<Looked> looked = look(endedBefore, stretch, limit);
+    while (looked.isEmpty() && !stretch.isLast()) {
+      stretch = Stretch.behind(stretch.end(), whole);
+      looked = look(endedBefore, stretch, limit);
+    }
     List<TaskId> ended =
         lock(looked.stream().filter(Looked::mayGo).map(Looked::task).toList());
     List<Removed> gone = ended.isEmpty() ? List.of() : gone(endedBefore, ended);
     if (!gone.isEmpty()) {
       remove(gone.stream().map(Removed::task).toList());
     }
-    boolean isOver = looked.size() < limit || !looked.getLast().isOld;
-    return new Sweep(gone, isOver ? null : looked.getLast().task);
+    return new Sweep(gone, next(stretch, looked, limit));
+  }
+
+  private static @Nullable TaskId next(Stretch stretch, List<Looked> looked, int limit) {
+    if (!looked.isEmpty() && !looked.getLast().isOld) {
+      return null;
+    }
+    if (looked.size() == limit) {
+      return looked.getLast().task;
+    }
+    return stretch.isLast() ? null : new TaskId(stretch.end());
   }
 
   /**
@@ -43,17 +58,19 @@ public record PostgresHistory(Handle handle) implements History {
   // Without a lock: most of what an old pass meets stays.
   private static final String LOOK = """
       WITH looked AS MATERIALIZED (
-        SELECT id, created_at FROM task WHERE id > :after ORDER BY id LIMIT :limit)
+        SELECT id, created_at FROM task WHERE id > :after AND id < :until ORDER BY id LIMIT :limit)
       SELECT k.id, k.created_at < CAST(:before AS timestamptz) AS old,
              coalesce(NOT s.live AND s.ended_at < CAST(:before AS timestamptz), false) AS may_go
-        FROM looked k JOIN standing s ON s.task = k.id
+        FROM looked k
+       CROSS JOIN LATERAL (SELECT * FROM standing WHERE task = k.id OFFSET 0) s
        ORDER BY k.id
       """;
 
-  private List<Looked> look(Instant before, @Nullable TaskId after, int limit) {
+  private List<Looked> look(Instant before, Stretch stretch, int limit) {
     return handle
         .createQuery(LOOK)
-        .bind("after", after == null ? BEFORE_ALL : after.value())
+        .bind("after", stretch.begin())
+        .bind("until", stretch.end())
         .bind("before", before.toString())
         .bind("limit", limit)
         .map((set, context) -> looked(new Row(set)))
@@ -66,7 +83,9 @@ public record PostgresHistory(Handle handle) implements History {
 
   // The lock that a replay and a late dependant take too: whoever has it is let be.
   private static final String LOCK = """
-      SELECT id FROM task WHERE id = ANY(:tasks) ORDER BY id FOR UPDATE SKIP LOCKED
+      SELECT id FROM task
+       WHERE id = ANY(:tasks) AND id BETWEEN :least AND :greatest
+       ORDER BY id FOR UPDATE SKIP LOCKED
       """;
 
   private List<TaskId> lock(List<TaskId> tasks) {
@@ -81,14 +100,16 @@ public record PostgresHistory(Handle handle) implements History {
   // the stream may not have seen yet stays too.
   private static final String GONE = """
       SELECT t.id, l.queue, s.state
-        FROM task t
+        FROM unnest(:tasks) i(id)
+       CROSS JOIN LATERAL (SELECT id, lane FROM task WHERE id = i.id OFFSET 0) t
         JOIN lane l ON l.id = t.lane
-        JOIN standing s ON s.task = t.id
-       WHERE t.id = ANY(:tasks) AND NOT s.live AND s.ended_at < CAST(:before AS timestamptz)
+       CROSS JOIN LATERAL (SELECT * FROM standing WHERE task = i.id OFFSET 0) s
+       WHERE NOT s.live AND s.ended_at < CAST(:before AS timestamptz)
          AND NOT EXISTS (SELECT FROM run_end r WHERE r.task = t.id AND r.xid >= horizon())
          AND NOT EXISTS (
-               SELECT FROM edge d JOIN standing ds ON ds.task = d.down
-                WHERE d.up = t.id AND ds.live)
+               SELECT FROM edge d
+                CROSS JOIN LATERAL (SELECT live FROM standing WHERE task = d.down OFFSET 0) s
+                WHERE d.up = t.id AND s.live)
        ORDER BY t.id
       """;
 
@@ -109,15 +130,19 @@ public record PostgresHistory(Handle handle) implements History {
   private static final String REMOVE = """
       WITH i AS (
         DELETE FROM idem x USING task t JOIN lane l ON l.id = t.lane
-         WHERE t.id = ANY(:tasks) AND t.key IS NOT NULL
+         WHERE t.id = ANY(:tasks) AND t.id BETWEEN :least AND :greatest AND t.key IS NOT NULL
            AND x.ns = l.ns AND x.key = t.key AND x.task = t.id),
-      n AS (DELETE FROM note WHERE task = ANY(:tasks)),
-      s AS (DELETE FROM step WHERE task = ANY(:tasks)),
+      n AS (DELETE FROM note
+         WHERE task = ANY(:tasks) AND task BETWEEN :least AND :greatest),
+      s AS (DELETE FROM step
+         WHERE task = ANY(:tasks) AND task BETWEEN :least AND :greatest),
       x AS (DELETE FROM expiry WHERE task = ANY(:tasks)),
       c AS (DELETE FROM cascade_todo WHERE task = ANY(:tasks)),
       d AS (DELETE FROM edge WHERE down = ANY(:tasks) OR up = ANY(:tasks)),
-      t AS (DELETE FROM task WHERE id = ANY(:tasks)),
-      e AS (DELETE FROM run_end WHERE task = ANY(:tasks) RETURNING claim, xid)
+      t AS (DELETE FROM task
+         WHERE id = ANY(:tasks) AND id BETWEEN :least AND :greatest),
+      e AS (DELETE FROM run_end
+         WHERE task = ANY(:tasks) AND task BETWEEN :least AND :greatest RETURNING claim, xid)
       SELECT CAST(max(xid) AS bigint) AS newest,
              coalesce(array_agg(DISTINCT claim) FILTER (WHERE claim IS NOT NULL), '{}') AS claims
         FROM e
@@ -127,7 +152,8 @@ public record PostgresHistory(Handle handle) implements History {
   private static final String REMOVE_CLAIMS = """
       DELETE FROM claim c
        WHERE c.id = ANY(CAST(:claims AS bigint[]))
-         AND NOT EXISTS (SELECT FROM task t WHERE t.id = ANY(c.tasks))
+         AND NOT EXISTS (SELECT FROM unnest(c.tasks) u(id)
+                CROSS JOIN LATERAL (SELECT FROM task WHERE id = u.id OFFSET 0) t)
       """;
   private static final String MOVE_START = """
       UPDATE stream_start SET xid = :newest + 1 WHERE xid <= :newest
@@ -138,7 +164,12 @@ public record PostgresHistory(Handle handle) implements History {
         .map((set, context) -> new Facts(new Row(set).number("newest"), set.getString("claims")))
         .one();
     handle.createUpdate(REMOVE_CLAIMS).bind("claims", facts.claims).execute();
-    handle.createUpdate(MOVE_START).bind("newest", facts.newest).execute();
+    moveStart(handle, facts.newest);
+  }
+
+  /** Lets the event stream begin behind a transaction. */
+  static void moveStart(Handle handle, long newest) {
+    handle.createUpdate(MOVE_START).bind("newest", newest).execute();
   }
 
   /** The newest transaction of what was removed, and the claims it belonged to, as a literal. */
@@ -163,7 +194,7 @@ public record PostgresHistory(Handle handle) implements History {
   }
 
   private static Query bound(Query query, List<TaskId> tasks) {
-    Columns.of(query, tasks).uuids("tasks", TaskId::value);
+    Columns.of(query, tasks).uuids("tasks", TaskId::value).uuidBounds(TaskId::value);
     return query;
   }
 }

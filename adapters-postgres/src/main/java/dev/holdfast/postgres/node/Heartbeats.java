@@ -34,7 +34,7 @@ final class Heartbeats {
    * @param mark the connection that tells of its life; null when there is none
    * @param connection the only process of the server that may answer, that which has the exclusive
    *     lock; null for a session that has none
-   * @param looks whether it looks at the places too; otherwise all that may be there counts as there
+   * @param looks whether it looks at the places too; otherwise what may be there counts as there
    */
   record Beating(
       SessionId session, @Nullable Backend mark, @Nullable Integer connection, boolean looks) {}

@@ -119,15 +119,17 @@ record Candidates(Handle handle) {
       """;
 
   private static final String LIVE = """
-      SELECT p.task AS id FROM place p JOIN task t ON t.id = p.task
-       WHERE p.state = :state AND p.task < :before AND (:anyLane OR t.lane = ANY(:lanes))
+      SELECT p.task AS id FROM place p
+       WHERE p.state = :state AND p.task < :before
+         AND (:anyLane OR (SELECT lane FROM task WHERE id = p.task) = ANY(:lanes))
        ORDER BY p.task DESC LIMIT :limit
       """;
 
   // A completed task is never replayed, so its end is its last.
   private static final String COMPLETED = """
-      SELECT e.task AS id FROM run_end e JOIN task t ON t.id = e.task
-       WHERE e.final AND e.kind = 1 AND e.task < :before AND (:anyLane OR t.lane = ANY(:lanes))
+      SELECT e.task AS id FROM run_end e
+       WHERE e.final AND e.kind = 1 AND e.task < :before
+         AND (:anyLane OR (SELECT lane FROM task WHERE id = e.task) = ANY(:lanes))
        ORDER BY e.task DESC LIMIT :limit
       """;
 
@@ -135,10 +137,10 @@ record Candidates(Handle handle) {
   private static final String ENDED_BADLY = """
       SELECT p.task AS id FROM unnest(:kinds) k(kind)
        CROSS JOIN LATERAL (
-         SELECT e.task FROM run_end e JOIN task t ON t.id = e.task
-           JOIN standing s ON s.task = e.task AND NOT s.live AND s.run = e.run
+         SELECT e.task FROM run_end e
           WHERE e.kind = k.kind AND e.final AND e.kind <> 1 AND e.task < :before
-            AND (:anyLane OR t.lane = ANY(:lanes))
+            AND (:anyLane OR (SELECT lane FROM task WHERE id = e.task) = ANY(:lanes))
+            AND e.run = (SELECT run FROM standing WHERE task = e.task AND NOT live)
           ORDER BY e.task DESC LIMIT :limit) p
        ORDER BY p.task DESC LIMIT :limit
       """;

@@ -30,7 +30,7 @@ record Counts(Handle handle) {
                 UNION ALL SELECT task, 'waiting' FROM suspended
                 UNION ALL SELECT task, CASE WHEN started_at IS NULL THEN 'claimed'
                           ELSE 'running' END FROM held) p
-          JOIN task t ON t.id = p.task
+         CROSS JOIN LATERAL (SELECT lane FROM task WHERE id = p.task OFFSET 0) t
          GROUP BY t.lane, p.state)
       SELECT queue, state, CAST(sum(n) AS bigint) AS n
         FROM (SELECT l.queue, live.state, live.n FROM live JOIN lane l ON l.id = live.lane

@@ -55,8 +55,9 @@ public final class PostgresEventLog implements EventLog {
       Bounds bounds = bounds(handle);
       long from = Math.max(after.transaction(), bounds.start);
       long to = Math.min(from + span, bounds.horizon);
-      List<EventPage.Entry> entries =
-          new StreamFacts(handle, bounds.incarnation).entries(after, from, to, limit);
+      List<EventPage.Entry> entries = from >= to
+          ? List.of()
+          : new StreamFacts(handle, bounds.incarnation).entries(after, from, to, limit);
       adapt(span, from, entries, limit);
       return page(after, bounds, to, entries, limit);
     });

@@ -39,8 +39,8 @@ public record PostgresTaskQueries(Database database) implements TaskQueries {
                     AND (r.priority, r.ord, r.task) <= (o.priority, o.ord, o.id)
                   LIMIT 10000) ahead) END AS queue_position
         FROM overview o
-        JOIN task t ON t.id = o.id
-        LEFT JOIN run_end e ON e.task = o.id AND e.run = o.told_run
+        JOIN task t ON t.id = :task
+        LEFT JOIN run_end e ON e.task = :task AND e.run = o.told_run
        WHERE o.id = :task
       """;
 
@@ -66,9 +66,11 @@ public record PostgresTaskQueries(Database database) implements TaskQueries {
              o.percent, o.message, o.kind, o.ended_at, o.expires_at, o.claimed, o.node, o.fence,
              o.claimed_at, o.ups, o.ups_required,
              e.error_types, e.error_messages
-        FROM overview o
-        LEFT JOIN run_end e ON e.task = o.id AND e.run = o.told_run
-       WHERE o.id = ANY(:tasks)
+        FROM unnest(:tasks) i(id)
+       CROSS JOIN LATERAL (SELECT * FROM overview WHERE id = i.id OFFSET 0) o
+        LEFT JOIN LATERAL (
+          SELECT error_types, error_messages FROM run_end
+           WHERE task = i.id AND run = o.told_run OFFSET 0) e ON true
        ORDER BY o.id DESC
       """;
 
@@ -81,9 +83,11 @@ public record PostgresTaskQueries(Database database) implements TaskQueries {
   private static final String UPSTREAM = """
       SELECT d.up, t.ref, d.required, s.state, e.result
         FROM edge d
-        JOIN task t ON t.id = d.up
-        JOIN standing s ON s.task = d.up
-        LEFT JOIN run_end e ON s.state = 'completed' AND e.task = d.up AND e.run = s.run
+       CROSS JOIN LATERAL (SELECT ref FROM task WHERE id = d.up OFFSET 0) t
+       CROSS JOIN LATERAL (SELECT state, run FROM standing WHERE task = d.up OFFSET 0) s
+        LEFT JOIN LATERAL (
+          SELECT result FROM run_end
+           WHERE s.state = 'completed' AND task = d.up AND run = s.run OFFSET 0) e ON true
        WHERE d.down = :task
        ORDER BY d.up
       """;
@@ -125,7 +129,8 @@ public record PostgresTaskQueries(Database database) implements TaskQueries {
   }
 
   private static final String STATES = """
-      SELECT task, state FROM standing WHERE task = ANY(:tasks)
+      SELECT s.task, s.state FROM unnest(:tasks) i(id)
+       CROSS JOIN LATERAL (SELECT task, state FROM standing WHERE task = i.id OFFSET 0) s
       """;
 
   @Override

@@ -55,10 +55,12 @@ record StreamFacts(Handle handle, long incarnation) {
              CAST(NULL AS text[]) AS error_stacks, n.node, l.ns, l.queue, l.type,
              t.flags AS task_flags
         FROM f
-        JOIN task t ON t.id = f.task
+       CROSS JOIN LATERAL (SELECT lane, flags FROM task WHERE id = f.task OFFSET 0) t
         JOIN lane l ON l.id = t.lane
         LEFT JOIN session n ON n.id = f.session
-        LEFT JOIN run_end e ON f.fact = 3 AND e.task = f.task AND e.run = f.run
+        LEFT JOIN LATERAL (
+          SELECT error_types, error_messages FROM run_end
+           WHERE f.fact = 3 AND task = f.task AND run = f.run OFFSET 0) e ON true
        ORDER BY f.xid, f.task, f.first_v
       """;
 

@@ -2,6 +2,8 @@ package dev.holdfast.postgres.schema;
 
 import dev.holdfast.postgres.db.Database;
 import dev.holdfast.postgres.db.Row;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -106,9 +108,18 @@ public final class Migrator {
           throw new IllegalStateException(
               "somebody else took version " + script.version() + " back at the same time");
         }
-        handle.createScript(script.down()).execute();
+        run(handle, script.down());
         History.forget(handle, script);
       });
+    }
+  }
+
+  // Jdbi's own scripts do not know bodies of code.
+  private static void run(Handle handle, String script) {
+    try (Statement statement = handle.getConnection().createStatement()) {
+      statement.execute(script);
+    } catch (SQLException e) {
+      throw new IllegalStateException("PostgreSQL: " + e.getMessage(), e);
     }
   }
 

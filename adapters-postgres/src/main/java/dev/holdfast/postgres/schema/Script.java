@@ -22,7 +22,8 @@ public record Script(int version, String name) {
   public static final List<Script> ALL = List.of(
       new Script(1, "V1__tasks.sql"),
       new Script(2, "V2__cluster.sql"),
-      new Script(3, "V3__steps.sql"));
+      new Script(3, "V3__steps.sql"),
+      new Script(4, "V4__partitions.sql"));
 
   /** What it brings, in words. */
   public String description() {

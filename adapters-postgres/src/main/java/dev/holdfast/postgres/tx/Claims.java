@@ -82,7 +82,8 @@ record Claims(Handle handle, Positions positions) {
              t.retry_strategy, t.retry_base, t.retry_cap, t.retry_jitter, t.non_retryable,
              t.timeout, t.expires_in, t.parent, t.key, t.ref, t.tags, t.payload
         FROM (VALUES (1)) AS one(x)
-        LEFT JOIN (d CROSS JOIN c JOIN task t ON t.id = d.task) ON true
+        LEFT JOIN (d CROSS JOIN c
+             CROSS JOIN LATERAL (SELECT * FROM task WHERE id = d.task OFFSET 0) t) ON true
        ORDER BY d.priority, d.ord, d.task
       """;
 
@@ -132,7 +133,8 @@ record Claims(Handle handle, Positions positions) {
              t.retry_strategy, t.retry_base, t.retry_cap, t.retry_jitter, t.non_retryable,
              t.timeout, t.expires_in, t.parent, t.key, t.ref, t.tags, t.payload
         FROM (VALUES (1)) AS one(x)
-        LEFT JOIN (d CROSS JOIN c JOIN task t ON t.id = d.task) ON true
+        LEFT JOIN (d CROSS JOIN c
+             CROSS JOIN LATERAL (SELECT * FROM task WHERE id = d.task OFFSET 0) t) ON true
        ORDER BY d.priority, d.ord, d.task
       """;
 
@@ -185,8 +187,10 @@ record Claims(Handle handle, Positions positions) {
         FROM claim c
         LEFT JOIN (unnest(c.tasks) AS u(given)
                    JOIN held h ON h.task = u.given
-                   JOIN definition d ON d.id = u.given
-                   JOIN task t ON t.id = u.given)
+                  CROSS JOIN LATERAL (
+                    SELECT * FROM definition WHERE id = u.given OFFSET 0) d
+                  CROSS JOIN LATERAL (
+                    SELECT payload FROM task WHERE id = u.given OFFSET 0) t)
                ON h.claim = c.id
        WHERE c.session = :session AND c.request = :request
        ORDER BY d.priority, d.ord, d.id

@@ -110,7 +110,8 @@ record PostgresFacts(Handle handle) implements Facts {
              e.started_v, e.started_at, e.ended_at, e.next_at, e.error_types, e.error_messages,
              e.error_stacks
         FROM unnest(:tasks, :runs) i(task, run)
-        JOIN run_end e ON e.task = i.task AND e.run = i.run
+       CROSS JOIN LATERAL (
+         SELECT * FROM run_end r WHERE r.task = i.task AND r.run = i.run OFFSET 0) e
       """;
 
   @Override
@@ -128,29 +129,31 @@ record PostgresFacts(Handle handle) implements Facts {
       SELECT id, ns, queue, type, needs, priority, max_attempts, task_flags, first_due_at,
              created_at, retry_strategy, retry_base, retry_cap, retry_jitter, non_retryable,
              timeout, expires_in, parent, key, ref, tags
-        FROM definition WHERE id = ANY(:tasks)
+        FROM definition WHERE id = ANY(:tasks) AND id BETWEEN :least AND :greatest
       """;
 
   @Override
   public Map<TaskId, TaskDefinition> definitions(Collection<TaskId> tasks) {
     Query query = handle.createQuery(DEFINITIONS);
-    Columns.of(query, distinct(tasks)).uuids("tasks", TaskId::value);
+    Columns.of(query, distinct(tasks)).uuids("tasks", TaskId::value).uuidBounds(TaskId::value);
     return query
         .map((set, context) -> Rows.definition(new Row(set), Rows.lane(new Row(set))))
         .collect(Collectors.toMap(TaskDefinition::id, Function.identity()));
   }
 
   private static final String LOCK_EXCLUSIVE = """
-      SELECT id FROM task WHERE id = ANY(:tasks) ORDER BY id FOR UPDATE
+      SELECT id FROM task
+       WHERE id = ANY(:tasks) AND id BETWEEN :least AND :greatest ORDER BY id FOR UPDATE
       """;
   private static final String LOCK_SHARED = """
-      SELECT id FROM task WHERE id = ANY(:tasks) ORDER BY id FOR KEY SHARE
+      SELECT id FROM task
+       WHERE id = ANY(:tasks) AND id BETWEEN :least AND :greatest ORDER BY id FOR KEY SHARE
       """;
 
   @Override
   public void lock(Collection<TaskId> tasks, boolean exclusive) {
     Query query = handle.createQuery(exclusive ? LOCK_EXCLUSIVE : LOCK_SHARED);
-    Columns.of(query, distinct(tasks)).uuids("tasks", TaskId::value);
+    Columns.of(query, distinct(tasks)).uuids("tasks", TaskId::value).uuidBounds(TaskId::value);
     query.map((set, context) -> new Row(set).uuid("id")).list();
   }
 

@@ -52,7 +52,8 @@ record PostgresPlaces(Handle handle, Positions positions) implements Places {
         INSERT INTO ready(lane, priority, ord, task, run, attempt, v, flags)
         SELECT t.lane, t.priority, t.ord, t.id, i.run, i.attempt, i.v, i.flags
           FROM unnest(:tasks, :runs, :attempts, :versions, :flags) i(task, run, attempt, v, flags)
-          JOIN task t ON t.id = i.task
+         CROSS JOIN LATERAL (
+           SELECT id, lane, priority, ord FROM task WHERE id = i.task OFFSET 0) t
         RETURNING lane, priority, ord)
       SELECT DISTINCT ON (lane) lane, priority, ord, CAST(count(*) OVER () AS int) AS n
         FROM p ORDER BY lane, priority, ord
@@ -140,7 +141,9 @@ record PostgresPlaces(Handle handle, Positions positions) implements Places {
       WITH i AS MATERIALIZED (
         SELECT task FROM unnest(:tasks) i(task)),
       r AS (
-        DELETE FROM ready r USING i, task t
+        DELETE FROM ready r
+         USING i CROSS JOIN LATERAL (
+           SELECT id, lane, priority, ord FROM task WHERE id = i.task OFFSET 0) t
          WHERE t.id = i.task
            AND r.lane = t.lane AND r.priority = t.priority AND r.ord = t.ord AND r.task = t.id
         RETURNING r.task, r.run, r.attempt, r.v, r.flags, late(r.xmin) AS late),
@@ -217,7 +220,9 @@ record PostgresPlaces(Handle handle, Positions positions) implements Places {
         UPDATE held h SET flags = h.flags | :marks FROM i WHERE h.task = i.task
         RETURNING h.task),
       r AS (
-        UPDATE ready r SET flags = r.flags | :marks FROM i, task t
+        UPDATE ready r SET flags = r.flags | :marks
+          FROM i CROSS JOIN LATERAL (
+           SELECT id, lane, priority, ord FROM task WHERE id = i.task OFFSET 0) t
          WHERE t.id = i.task
            AND r.lane = t.lane AND r.priority = t.priority AND r.ord = t.ord AND r.task = t.id
         RETURNING r.task),

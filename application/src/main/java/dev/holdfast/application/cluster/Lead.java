@@ -28,8 +28,9 @@ import org.slf4j.spi.LoggingEventBuilder;
  *
  * <p>The local deadline of a lead counts from before the request that got it, on the monotonic
  * clock: whatever the answer's delay, this node stops leading before the storage gives the lead to
- * another. Heartbeats renew it, and tell others who leads; this asks by itself where they do not. A renewal that fails, or cannot be tried in time, demotes; the duties are stopped before
- * anything else happens. After Burrows (2006) and Gray and Cheriton (1989).
+ * another. Heartbeats renew it, and tell others who leads; this asks by itself where they do not. A
+ * renewal that fails, or cannot be tried in time, demotes; the duties are stopped before anything
+ * else happens. After Burrows (2006) and Gray and Cheriton (1989).
  */
 public final class Lead implements Loop {
 

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A leader's look for sessions whose process is gone: one that was gone in two looks in a row ends,
- * and what it held is reclaimed. While no session holds anything, it looks with the heartbeats. Paused and partitioned nodes keep their connection; there the age
- * of the heartbeat decides.
+ * and what it held is reclaimed. While no session holds anything, it looks with the heartbeats.
+ * Paused and partitioned nodes keep their connection; there the age of the heartbeat decides.
  */
 public final class WatchDeaths implements Loop {
 

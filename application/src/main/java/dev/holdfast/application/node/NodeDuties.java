@@ -97,7 +97,7 @@ final class NodeDuties implements Duties {
     spare(newPromote, Dues.of(Duty.PROMOTE), pace.longestPoll, seeing);
     spare(new ExpireTasks(storage, committed, revoked), Dues.of(Duty.EXPIRE), POLL, seeing);
     spare(newDeferred, Dues.of(Duty.WORK_OFF), POLL, seeing);
-    running.add(new Upkeeping(storage));
+    running.add(new Upkeeping(storage, meters));
     if (pace.retention != null) {
       running.add(new RemoveEnded(storage, pace.retention.age(), meters));
     }

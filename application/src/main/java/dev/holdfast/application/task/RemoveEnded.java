@@ -3,6 +3,7 @@ package dev.holdfast.application.task;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.domain.port.Storage;
+import dev.holdfast.domain.port.Upkeep.Cleared;
 import dev.holdfast.domain.port.history.History.Removed;
 import dev.holdfast.domain.port.history.History.Sweep;
 import dev.holdfast.domain.port.tx.Tally;
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes tasks that ended long ago, with their events, and sessions of which nothing is kept. It
- * passes along all tasks that are old enough, a bounded number of them in a transaction, and rests
- * between two passes.
+ * first lets the storage drop what it can drop whole. Then it passes along all other tasks that are
+ * old enough, a bounded number of them in a transaction, and rests between two passes.
  */
 public final class RemoveEnded implements Loop {
 
@@ -54,6 +55,9 @@ public final class RemoveEnded implements Loop {
 
   @Override
   public Duration tick() {
+    if (reached == null && clear()) {
+      return BUSY;
+    }
     Sweep sweep = sweep();
     reached = sweep.next();
     tell(sweep.removed());
@@ -61,6 +65,19 @@ public final class RemoveEnded implements Loop {
       return sweep.removed().isEmpty() ? WALKING : BUSY;
     }
     return removeSessions() == BATCH ? BUSY : BETWEEN_PASSES;
+  }
+
+  private boolean clear() {
+    Cleared cleared = storage.upkeep().clear(age);
+    if (!cleared.ended().isEmpty()) {
+      cleared.ended().forEach(tally -> count(tally.state(), tally.change()));
+      LOG.atInfo().addKeyValue("tasks", cleared.ended()).log("dropped tasks that ended long ago");
+    }
+    return cleared.more();
+  }
+
+  private void count(TaskState state, long tasks) {
+    meters.count("holdfast.tasks.removed", tasks, "state", state.code());
   }
 
   /** Looks at fewer when that fails: much may belong to a few tasks, and take too long. */
@@ -102,8 +119,7 @@ public final class RemoveEnded implements Loop {
     }
     Map<TaskState, Integer> states = new EnumMap<>(TaskState.class);
     removed.forEach(task -> states.merge(task.state(), 1, Integer::sum));
-    states.forEach(
-        (state, count) -> meters.count("holdfast.tasks.removed", count, "state", state.code()));
+    states.forEach(this::count);
     LOG.atInfo()
         .addKeyValue("tasks", removed.size())
         .addKeyValue("states", states)

@@ -12,15 +12,22 @@ import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.testing.Await;
 import dev.holdfast.application.testing.Desk;
 import dev.holdfast.application.testing.TinyJson;
+import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.StorageRejected;
+import dev.holdfast.domain.port.Upkeep;
+import dev.holdfast.domain.port.Upkeep.Cleared;
 import dev.holdfast.domain.port.node.NodeView;
+import dev.holdfast.domain.port.tx.Tally;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.QueueName;
 import dev.holdfast.domain.value.TaskId;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -83,6 +90,40 @@ class RemoveEndedTest {
         .isEqualTo(Map.of(
             "holdfast.tasks.removed state=completed", 1L,
             "holdfast.tasks.removed state=failed", 1L));
+  }
+
+  @Test
+  void tick_lets_the_storage_drop_what_it_can_before_it_looks_at_tasks() {
+    TaskId old = desk.submit(Desk.once());
+    desk.complete(desk.claimOnly());
+    desk.clock.advance(AGE.plusSeconds(1));
+    Deque<Cleared> pieces = new ArrayDeque<>(List.of(
+        Cleared.MORE,
+        new Cleared(List.of(new Tally(QueueName.DEFAULT, TaskState.COMPLETED, 7)), true)));
+    RemoveEnded dropping = new RemoveEnded(dropping(pieces), AGE, meters);
+
+    assertThat(dropping.tick()).isLessThan(Duration.ofSeconds(1));
+    assertThat(dropping.tick()).isLessThan(Duration.ofSeconds(1));
+    assertThat(desk.find(old)).contains(TaskState.COMPLETED);
+    assertThat(meters.counts).isEqualTo(Map.of("holdfast.tasks.removed state=completed", 7L));
+    assertThat(dropping.tick()).isGreaterThan(Duration.ofSeconds(1));
+
+    assertThat(desk.find(old)).isEmpty();
+    assertThat(counts().getOrDefault(TaskState.COMPLETED, 0L)).isZero();
+  }
+
+  /** The desk's storage, but for what it drops whole. */
+  private Storage dropping(Deque<Cleared> pieces) {
+    Upkeep upkeep = (Upkeep) Proxy.newProxyInstance(
+        getClass().getClassLoader(), new Class<?>[] {Upkeep.class}, (proxy, method, arguments) -> {
+          assertThat(method.getName()).isEqualTo("clear");
+          return pieces.isEmpty() ? Cleared.NOTHING : pieces.removeFirst();
+        });
+    return (Storage) Proxy.newProxyInstance(
+        getClass().getClassLoader(),
+        new Class<?>[] {Storage.class},
+        (proxy, method, arguments) ->
+            method.getName().equals("upkeep") ? upkeep : method.invoke(desk.storage, arguments));
   }
 
   @Test

@@ -1,6 +1,11 @@
 package dev.holdfast.benchmarks.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,9 +34,9 @@ public final class EngineBench {
     };
   }
 
-  @SuppressWarnings("SystemOut") // the line is what this program is for
   private static void print(Arguments arguments, String result) throws IOException {
-    System.out.println(String.format(
+    PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
+    out.println(String.format(
         Locale.ROOT,
         "{\"peer\":\"holdfast%s\",\"version\":\"%s\",\"scenario\":\"%s\",\"params\":\"%s\","
             + "\"sync_commit\":\"%s\",\"n\":%d,%s,\"client_cpu_s\":%.2f,\"rss_mb\":%d}",
@@ -44,6 +49,5 @@ public final class EngineBench {
         result,
         Footprint.cpuSeconds(),
         Footprint.peakMegabytes()));
-    System.out.flush();
   }
 }
