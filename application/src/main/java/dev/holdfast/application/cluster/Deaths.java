@@ -20,6 +20,7 @@ final class Deaths {
   private final Sessions sessions;
   private final LongSupplier nanos;
   private final Duration longest;
+  private final long apartNanos;
   private volatile @Nullable Sight sight;
   private Set<SessionId> before = Set.of();
   private long beforeNanos;
@@ -28,12 +29,13 @@ final class Deaths {
    * Has not looked yet.
    *
    * @param nanos the monotonic clock
-   * @param longest how old a look of the heartbeats may be to stand for one of this
+   * @param settings how far two looks are apart, and how old one of a heartbeat may be
    */
-  Deaths(Sessions sessions, LongSupplier nanos, Duration longest) {
+  Deaths(Sessions sessions, LongSupplier nanos, ClusterSettings settings) {
     this.sessions = sessions;
     this.nanos = nanos;
-    this.longest = longest;
+    this.longest = settings.leaderRenew();
+    this.apartNanos = settings.watch().toNanos();
     this.beforeNanos = nanos.getAsLong();
   }
 
@@ -55,7 +57,9 @@ final class Deaths {
       }
       return 0;
     }
-    return endTwiceGone(concerned, now);
+    // Who is woken may look at once; whoever is missing may be about to connect again.
+    boolean isTooSoon = !before.isEmpty() && now - beforeNanos < apartNanos / 2;
+    return isTooSoon ? 0 : endTwiceGone(concerned, now);
   }
 
   private int endTwiceGone(Predicate<SessionId> concerned, long now) {

@@ -69,7 +69,7 @@ public final class Lead implements Loop {
     this.nanos = nanos;
     this.tenure = new Tenure(settings.leaderLease(), nanos);
     this.asking = new Asking(settings.leaderRenew());
-    this.deaths = new Deaths(storage.sessions(), nanos, settings.leaderRenew());
+    this.deaths = new Deaths(storage.sessions(), nanos, settings);
   }
 
   /** Whether this node leads, by its own monotonic clock too. */

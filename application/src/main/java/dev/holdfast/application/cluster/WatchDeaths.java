@@ -25,7 +25,7 @@ public final class WatchDeaths implements Loop {
   /** {@code died} is told how many sessions were ended, if any were. */
   public WatchDeaths(
       Sessions sessions, ClusterSettings settings, LongSupplier nanos, IntConsumer died) {
-    this.deaths = new Deaths(sessions, nanos, settings.leaderRenew());
+    this.deaths = new Deaths(sessions, nanos, settings);
     this.every = settings.watch();
     this.died = died;
   }

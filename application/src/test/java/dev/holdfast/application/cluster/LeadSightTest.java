@@ -194,7 +194,9 @@ class LeadSightTest {
     second.beat();
     assertThat(wakes[0]).as("looks again soon").isEqualTo(1);
     second.lead.tick();
+    second.lead.tick();
     assertThat(second.lead.isLeader()).as("one look is not enough").isFalse();
+    clock.advance(ClusterSettings.DEFAULT.watch());
 
     second.lead.tick();
 

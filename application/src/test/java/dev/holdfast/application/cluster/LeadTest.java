@@ -212,6 +212,7 @@ class LeadTest {
 
     second.lead.tick();
     assertThat(second.lead.isLeader()).as("one look is not enough").isFalse();
+    clock.advance(AUTO.watch());
     second.lead.tick();
 
     assertThat(second.lead.isLeader()).isTrue();

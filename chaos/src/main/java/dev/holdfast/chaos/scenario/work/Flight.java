@@ -30,7 +30,7 @@ public final class Flight implements Scenario {
       """;
   private static final String BEATS = """
       SELECT CAST(coalesce(sum(calls), 0) AS bigint) FROM pg_stat_statements
-       WHERE query LIKE 'UPDATE session%heartbeat_at%'
+       WHERE query LIKE '%UPDATE session%SET heartbeat_at%'
       """;
   private static final String WAL = "SELECT CAST(pg_current_wal_lsn() - '0/0' AS bigint)";
 
