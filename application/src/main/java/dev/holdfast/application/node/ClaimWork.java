@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClaimWork implements Loop {
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
   private static final Duration STOPPED = Duration.ofSeconds(1);
 
   private final Storage storage;
@@ -118,11 +118,11 @@ final class ClaimWork implements Loop {
     } else if (isNothingPending()) {
       return longestPoll;
     }
-    refreshLanes();
-    if (lanes.served().isEmpty()) {
+    if (lanes.served().isEmpty() && !lanes.refresh()) {
       return grow();
     }
-    return claim(session.id(), wanted);
+    Duration rest = claim(session.id(), wanted);
+    return isTimeForLanes() && lanes.refresh() ? Duration.ZERO : rest;
   }
 
   /** A heartbeat has looked, since the last wake-up and not longer ago than a look would be. */
@@ -170,13 +170,17 @@ final class ClaimWork implements Loop {
     return worker.wanted() > 0 ? Duration.ZERO : longestPoll;
   }
 
-  /** New lanes are looked for every poll, and at once after an empty claim. */
-  private void refreshLanes() {
+  /**
+   * New lanes are looked for every poll, and after a claim that gave nothing: what woke this loop
+   * may lie in one. A claim that gives something does not wait for that.
+   */
+  private boolean isTimeForLanes() {
     long now = nanos.getAsLong();
-    if (lanesReadNanos == 0 || now - lanesReadNanos >= longestPoll.toNanos()) {
-      lanes.refresh();
+    boolean isTime = lanesReadNanos == 0 || now - lanesReadNanos >= longestPoll.toNanos();
+    if (isTime) {
       lanesReadNanos = now;
     }
+    return isTime;
   }
 
   private Duration grow() {

@@ -9,22 +9,28 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** Sends hints to the other nodes, each kind at most every 25 ms, however many ask for it. */
+/**
+ * Sends hints to the other nodes, however many ask for one: at once while they are rare, so that an
+ * idle cluster reacts within milliseconds, and ever further apart up to 25 ms while they are not,
+ * since commits that notify queue behind one lock of the whole database.
+ */
 final class Hints implements Loop {
 
-  private static final Duration APART = Duration.ofMillis(25);
+  private static final Duration SHORTEST = Duration.ofMillis(2);
+  private static final Duration LONGEST = Duration.ofMillis(25);
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   private final Signals signals;
   private final Set<Signal> asked = ConcurrentHashMap.newKeySet();
   private volatile Runnable waker = () -> {};
   private final LongSupplier nanos;
+  private Duration apart = SHORTEST;
   private long sentNanos;
 
   Hints(Signals signals, LongSupplier nanos) {
     this.signals = signals;
     this.nanos = nanos;
-    this.sentNanos = nanos.getAsLong() - APART.toNanos();
+    this.sentNanos = nanos.getAsLong() - LONGEST.toNanos();
   }
 
   void give(Signal signal) {
@@ -49,14 +55,24 @@ final class Hints implements Loop {
       return IDLE;
     }
     long since = nanos.getAsLong() - sentNanos;
-    if (since < APART.toNanos()) {
-      return APART.minusNanos(since);
+    if (since < apart.toNanos()) {
+      return apart.minusNanos(since);
     }
+    apart = nextApart(since);
     for (Signal signal : EnumSet.copyOf(asked)) {
       asked.remove(signal);
       signals.send(signal);
     }
     sentNanos = nanos.getAsLong();
     return IDLE;
+  }
+
+  /** Twice as far when this one had to wait, or nearly; as near as can be after a rest. */
+  private Duration nextApart(long since) {
+    if (since >= apart.toNanos() * 2) {
+      return SHORTEST;
+    }
+    Duration twice = apart.multipliedBy(2);
+    return twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
   }
 }

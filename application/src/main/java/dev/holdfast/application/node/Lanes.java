@@ -25,14 +25,16 @@ final class Lanes {
     this.self = new NodeProfile(node, labels, types, NodeCondition.HEALTHY, 1);
   }
 
-  /** Looks for lanes that are new. */
-  void refresh() {
+  /** Looks for lanes that are new; true when this node serves one of them. */
+  boolean refresh() {
+    int before = served.size();
     for (Lane lane : queries.lanesAfter(seen)) {
       seen = Math.max(seen, lane.number());
       if (Placement.serves(self, lane.key().address().type(), lane.key().constraints())) {
         served.add(lane);
       }
     }
+    return served.size() > before;
   }
 
   List<Lane> served() {
