@@ -37,8 +37,8 @@ public final class Columns<T> {
   }
 
   /**
-   * The first and the last id of rows that are in order, as {@code least} and {@code greatest}: with
-   * them a statement touches only the partitions that it needs, which an array does not tell it.
+   * The first and the last id of rows that are in order, as {@code least} and {@code greatest}:
+   * with them a statement touches only the partitions that it needs, which an array does not tell.
    */
   public Columns<T> uuidBounds(Function<T, UUID> value) {
     statement.bind("least", rows.isEmpty() ? NONE : value.apply(rows.getFirst()));
