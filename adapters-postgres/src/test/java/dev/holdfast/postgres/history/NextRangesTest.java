@@ -54,7 +54,7 @@ class NextRangesTest extends Partitions {
     assertThat(rows("""
         SELECT name || ' ' || time_of(upper) - time_of(lower)
           FROM history_range WHERE name > 'p20300105'
-        """)).containsExactly("p20300411 3 days");
+        """)).containsExactly("p20300411 9 days");
   }
 
   @Test
