@@ -2,6 +2,7 @@ package dev.holdfast.duckdb;
 
 import dev.holdfast.domain.placement.NodeCondition;
 import dev.holdfast.domain.placement.NodeProfile;
+import dev.holdfast.domain.port.node.Elections.Renewal;
 import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.NodeView;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes and their sessions. They are all of this process, so the exclusive hold is a matter
@@ -118,7 +120,7 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
       """;
 
   @Override
-  public Pulse beat(SessionId session, NodeLoad load) {
+  public Pulse beat(SessionId session, NodeLoad load, @Nullable Renewal renewal) {
     return writer.transact(tx -> {
       Instant now = tx.now();
       int found = tx.handle()
@@ -130,7 +132,8 @@ record DuckSessions(Writer writer, Readers readers, InstantSource clock, Nodes n
           .execute();
       return found == 0
           ? new Pulse.Over()
-          : new Pulse.Alive(now, cancelAsked(tx, session), List.of());
+          : new Pulse.Alive(
+              now, cancelAsked(tx, session), List.of(), false, Outlooks.of(tx, session, now));
     });
   }
 

@@ -91,7 +91,7 @@ final class DurabilityTest {
 
     harness.reopen();
 
-    assertThat(harness.storage().sessions().beat(session, new NodeLoad(1, false)))
+    assertThat(harness.storage().sessions().beat(session, new NodeLoad(1, false), null))
         .isInstanceOf(Pulse.Over.class);
     assertThat(harness.storage().sessions().lost(10)).containsExactly(session);
   }

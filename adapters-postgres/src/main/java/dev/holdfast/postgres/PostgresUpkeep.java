@@ -46,7 +46,7 @@ final class PostgresUpkeep implements Upkeep {
 
   @Override
   public int rollUpCounts() {
-    return pooled.transact(handle -> handle
+    return pooled.single(handle -> handle
         .createQuery(ROLL_UP)
         .map((set, context) -> new Row(set).integer("n"))
         .one());

@@ -50,12 +50,13 @@ class DurableServerTest {
 
       SERVER.stop();
       assertThatThrownBy(steps::submit).isInstanceOf(StorageUnavailable.class);
-      assertThatThrownBy(() -> storage.sessions().beat(session.session(), new NodeLoad(1, false)))
+      assertThatThrownBy(
+              () -> storage.sessions().beat(session.session(), new NodeLoad(1, false), null))
           .isInstanceOf(StorageUnavailable.class);
       assertThatThrownBy(() -> storage.tasks().find(task)).isInstanceOf(StorageUnavailable.class);
       SERVER.startAgain();
 
-      assertThat(storage.sessions().beat(session.session(), new NodeLoad(1, false)))
+      assertThat(storage.sessions().beat(session.session(), new NodeLoad(1, false), null))
           .isInstanceOf(Alive.class);
       assertThat(steps.complete(held)).isTrue();
       assertThat(storage.tasks().find(task).orElseThrow().state()).isEqualTo(TaskState.COMPLETED);

@@ -43,7 +43,7 @@ class OutageTest {
       tasks.add(steps.submit().id());
       terminateAll();
       assertThat(storage.tasks().find(tasks.getLast())).isPresent();
-      assertThat(storage.sessions().beat(session, LOAD)).isInstanceOf(Alive.class);
+      assertThat(storage.sessions().beat(session, LOAD, null)).isInstanceOf(Alive.class);
       terminateAll();
       assertThat(steps.complete(steps.claimOne(session))).isTrue();
     }
@@ -92,7 +92,7 @@ class OutageTest {
     SessionId session = exclusive(storage, "a");
     terminateAll();
 
-    assertThat(storage.sessions().beat(session, LOAD)).isInstanceOf(Alive.class);
+    assertThat(storage.sessions().beat(session, LOAD, null)).isInstanceOf(Alive.class);
 
     try (PostgresStorage other = PostgresStorage.open(harness.settings())) {
       assertThat(other.sessions().open(samples.exclusive("b"))).isInstanceOf(Refused.class);
@@ -106,7 +106,7 @@ class OutageTest {
     try (PostgresStorage other = PostgresStorage.open(harness.settings())) {
       exclusive(other, "b");
 
-      assertThat(storage.sessions().beat(session, LOAD)).isEqualTo(new Over());
+      assertThat(storage.sessions().beat(session, LOAD, null)).isEqualTo(new Over());
     }
   }
 

@@ -3,6 +3,9 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.domain.port.history.History.Sweep;
+import dev.holdfast.domain.port.node.NodeLoad;
+import dev.holdfast.domain.port.node.Outlook;
+import dev.holdfast.domain.port.node.Sessions.Pulse.Alive;
 import dev.holdfast.domain.port.read.TaskFilter;
 import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.task.TaskState;
@@ -61,6 +64,51 @@ class PlansTest {
 
     assertThat(wholeReads()).isEqualTo(before);
     assertThat(rows("SELECT count(*) FROM ready")).containsExactly(BACKLOG + 50 - 20 * 51 + "");
+  }
+
+  @Test
+  void heartbeats_read_what_they_need_and_no_more() throws SQLException {
+    withoutFreshStatistics();
+    fill();
+    SessionId session = steps.open("a");
+    for (int round = 0; round < 4; round++) {
+      steps.claim(session, 500);
+    }
+    Map<String, Long> before = wholeReads();
+    long entries = entriesRead();
+
+    for (int round = 0; round < 20; round++) {
+      Outlook outlook = beat(session);
+      assertThat(outlook.isBusy()).isTrue();
+      assertThat(outlook.isPending()).isTrue();
+    }
+
+    assertThat(wholeReads()).isEqualTo(before);
+    assertThat(entriesRead() - entries).isBetween(1L, 40L);
+  }
+
+  @Test
+  void heartbeats_whose_look_takes_long_do_without_it() {
+    SessionId session = steps.open("a");
+    assertThat(beat(session).isPending()).isFalse();
+    steps.submit();
+    harness.database().execute("""
+        ALTER TABLE ready RENAME TO ready_table;
+        CREATE VIEW ready AS SELECT r.* FROM ready_table r, pg_sleep(0.2)
+        """);
+    Outlook slow = beat(session);
+    assertThat(slow.isPending()).isTrue();
+    assertThat(slow.isBusy()).isFalse();
+
+    Outlook spared = beat(session);
+
+    assertThat(spared.isPending()).isTrue();
+    assertThat(spared.isBusy()).as("what is not looked at counts as there").isTrue();
+    assertThat(spared.live()).containsExactly(session);
+  }
+
+  private Outlook beat(SessionId session) {
+    return ((Alive) storage.sessions().beat(session, new NodeLoad(1, false), null)).outlook();
   }
 
   @Test

@@ -111,7 +111,7 @@ class UpgradeTest {
   /** A bit of everything that a node does. */
   private void round(boolean withSteps) {
     SessionId session = steps.open("a");
-    storage.sessions().beat(session, new NodeLoad(8, false));
+    storage.sessions().beat(session, new NodeLoad(8, false), null);
     TaskDefinition upstream =
         steps.submit(samples.task().withKey(samples.taskId().toString()));
     commands.submitAfter(samples.task(), true, Steps.ids(upstream));

@@ -1,6 +1,7 @@
 package dev.holdfast.chaos;
 
 import dev.holdfast.chaos.measure.Elections;
+import dev.holdfast.chaos.measure.IdleNodes;
 import dev.holdfast.chaos.measure.KillLeader;
 import dev.holdfast.chaos.measure.KillWorker;
 import dev.holdfast.chaos.scenario.Scenario;
@@ -37,6 +38,7 @@ record Planned(Scenario scenario, int rounds) {
     return List.of(
         new Planned(new KillWorker(), 50),
         new Planned(new KillLeader(), 50),
+        new Planned(new IdleNodes(), 3),
         new Planned(new KillNodes(), 10),
         new Planned(new KillServers(), 5),
         new Planned(new PauseWorker(), 3),

@@ -5,6 +5,7 @@ import dev.holdfast.testkit.contract.DependenciesContract;
 import dev.holdfast.testkit.contract.ElectionsContract;
 import dev.holdfast.testkit.contract.FactsContract;
 import dev.holdfast.testkit.contract.HistoryContract;
+import dev.holdfast.testkit.contract.OutlookContract;
 import dev.holdfast.testkit.contract.PlacesContract;
 import dev.holdfast.testkit.contract.RunsContract;
 import dev.holdfast.testkit.contract.SessionsContract;
@@ -41,6 +42,7 @@ public final class Contracts {
       FactsContract.class,
       DependenciesContract.class,
       SessionsContract.class,
+      OutlookContract.class,
       StepsContract.class,
       HistoryContract.class,
       HistoryRaceContract.class,

@@ -99,6 +99,12 @@ public record Row(ResultSet set) {
   }
 
   /** An array; a gap is empty. */
+  public List<Long> numbers(String column) throws SQLException {
+    Array array = set.getArray(column);
+    return array == null ? List.of() : Arrays.asList((Long[]) array.getArray());
+  }
+
+  /** An array; a gap is empty. */
   public List<Boolean> flags(String column) throws SQLException {
     Array array = set.getArray(column);
     return array == null ? List.of() : Arrays.asList((Boolean[]) array.getArray());

@@ -1,12 +1,14 @@
 package dev.holdfast.postgres.db;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyIn;
 import org.postgresql.core.Oid;
 
 /**
@@ -63,8 +65,16 @@ public final class Wire {
   }
 
   /** All that was written. */
-  public byte[] toBytes() {
+  byte[] toBytes() {
     return Arrays.copyOf(bytes, length);
+  }
+
+  /** Hands over what was written once it is so much, and goes on with nothing. */
+  public void drain(int least, CopyIn copy) throws SQLException {
+    if (length >= least) {
+      copy.writeToCopy(bytes, 0, length);
+      length = 0;
+    }
   }
 
   /** NULL. */

@@ -27,6 +27,12 @@ final class ExclusiveLock {
       SELECT pg_try_advisory_lock(hashtextextended(current_schema(), 1)) AS taken
       """;
 
+  /** The server's process that has it for us, as far as we know; null for none. */
+  @Nullable
+  Integer backend() {
+    return backend;
+  }
+
   /** Takes it, unless this connection has it already. */
   Taken take(Handle handle) {
     int pid = handle

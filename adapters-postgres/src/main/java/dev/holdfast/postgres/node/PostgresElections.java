@@ -147,7 +147,7 @@ final class PostgresElections implements Elections {
         .findOne();
   }
 
-  private static Leadership leadership(Row row) throws SQLException {
+  static Leadership leadership(Row row) throws SQLException {
     return new Leadership(
         new Term(row.number("incarnation"), row.number("term")),
         new SessionId(row.number("session")),

@@ -1,6 +1,7 @@
 package dev.holdfast.postgres.node;
 
 import dev.holdfast.domain.port.StorageUnavailable;
+import dev.holdfast.domain.port.node.Elections.Renewal;
 import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.NodeView;
@@ -9,6 +10,8 @@ import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.postgres.db.Database;
 import dev.holdfast.postgres.db.EngineDataSource;
+import dev.holdfast.postgres.node.Heartbeats.Beating;
+import dev.holdfast.postgres.node.Heartbeats.Found;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +26,10 @@ public final class PostgresSessions implements Sessions, AutoCloseable {
   private static final Duration HOLDER_MAY_VANISH = Duration.ofSeconds(2);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
+  // How long a look within a heartbeat may take, and for how long it is left out when it did.
+  private static final Duration DEAR = Duration.ofMillis(100);
+  private static final Duration SPARED = Duration.ofSeconds(10);
+
   private final Database pooled;
   private final Lifeline lifeline;
   private final Database dedicated;
@@ -30,6 +37,7 @@ public final class PostgresSessions implements Sessions, AutoCloseable {
   private final ExclusiveLock lock = new ExclusiveLock();
   private final ReentrantLock turn = new ReentrantLock();
   private @Nullable Holder holder;
+  private long looksFromNanos = System.nanoTime();
 
   /** The exclusive session of this process. */
   private record Holder(SessionId session, NodeId node) {}
@@ -122,16 +130,44 @@ public final class PostgresSessions implements Sessions, AutoCloseable {
   }
 
   @Override
-  public Pulse beat(SessionId session, NodeLoad load) {
+  public Pulse beat(SessionId session, NodeLoad load, @Nullable Renewal renewal) {
     turn.lock();
     try {
       boolean exclusive = holder != null && holder.session.equals(session);
-      return dedicated.transact(handle -> exclusive && !keepsLock(handle)
-          ? new Pulse.Over()
-          : SessionRows.beat(handle, session, load, signals.backend()));
+      Found found = dedicated.single(handle -> {
+        Integer connection = exclusive ? lock.backend() : null;
+        Found first = beat(handle, session, connection, load, renewal);
+        // Nobody was hit: the session has ended, or this connection has not got the lock.
+        return first.pulse() instanceof Pulse.Over && exclusive && keepsLock(handle)
+            ? beat(handle, session, lock.backend(), load, renewal)
+            : first;
+      });
+      spare(found.took());
+      return found.pulse();
+    } catch (StorageUnavailable e) {
+      spare(DEAR);
+      throw e;
     } finally {
       turn.unlock();
     }
+  }
+
+  /** Where many dead rows make the look long, a heartbeat must not come late for it. */
+  private void spare(Duration took) {
+    if (took.compareTo(DEAR) >= 0) {
+      looksFromNanos = System.nanoTime() + SPARED.toNanos();
+    }
+  }
+
+  private Found beat(
+      Handle handle,
+      SessionId session,
+      @Nullable Integer connection,
+      NodeLoad load,
+      @Nullable Renewal renewal) {
+    boolean looks = System.nanoTime() - looksFromNanos >= 0;
+    Beating who = new Beating(session, signals.backend().orElse(null), connection, looks);
+    return Heartbeats.beat(handle, who, load, renewal);
   }
 
   /** A new connection has to take the lock again. */
@@ -161,7 +197,7 @@ public final class PostgresSessions implements Sessions, AutoCloseable {
 
   @Override
   public List<SessionId> lost(int limit) {
-    pooled.transact(SessionRows::endStale);
+    pooled.single(SessionRows::endStale);
     return pooled.single(handle -> SessionRows.lost(handle, limit));
   }
 

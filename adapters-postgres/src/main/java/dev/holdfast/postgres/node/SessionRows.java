@@ -1,19 +1,13 @@
 package dev.holdfast.postgres.node;
 
-import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.Sessions.Opening.Opened;
-import dev.holdfast.domain.port.node.Sessions.Pulse;
-import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.SessionId;
-import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.domain.value.TypeName;
 import dev.holdfast.postgres.db.Row;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 
@@ -105,54 +99,6 @@ final class SessionRows {
         position, statement.getConnection().createArrayOf("text", values.toArray()));
   }
 
-  private static final String BEAT = """
-      UPDATE session
-         SET heartbeat_at = clock(), free_slots = :freeSlots, draining = :draining,
-             backend_pid = :pid, backend_start = CAST(:backendStart AS timestamptz)
-       WHERE id = :session AND ended_at IS NULL
-      RETURNING heartbeat_at
-      """;
-  private static final String CANCEL_ASKED = """
-      SELECT task, run FROM held
-       WHERE session = :session AND cancel_reason IS NOT NULL ORDER BY task
-      """;
-
-  // The kinds are those of the index.
-  private static final String REVOKED = """
-      SELECT task, run FROM run_end
-       WHERE session = :session AND kind IN (5, 6)
-         AND ended_at > (SELECT clock() - ttl FROM session WHERE id = :session)
-       ORDER BY ended_at, task
-      """;
-
-  static Pulse beat(Handle handle, SessionId session, NodeLoad load, Optional<Backend> backend) {
-    Optional<Instant> at = handle
-        .createQuery(BEAT)
-        .bind("session", session.value())
-        .bind("freeSlots", load.freeSlots())
-        .bind("draining", load.draining())
-        .bind("pid", backend.map(Backend::pid).orElse(null))
-        .bind("backendStart", backend.map(one -> one.start().toString()).orElse(null))
-        .map((set, context) -> new Row(set).instant("heartbeat_at"))
-        .findOne();
-    return at.isEmpty()
-        ? new Pulse.Over()
-        : new Pulse.Alive(
-            at.get(), runs(handle, CANCEL_ASKED, session), runs(handle, REVOKED, session));
-  }
-
-  private static List<RunKey> runs(Handle handle, String question, SessionId session) {
-    return handle
-        .createQuery(question)
-        .bind("session", session.value())
-        .map((set, context) -> key(new Row(set)))
-        .list();
-  }
-
-  private static RunKey key(Row row) throws SQLException {
-    return new RunKey(new TaskId(row.uuid("task")), row.integer("run"));
-  }
-
   private static final String LOCK = "SELECT id FROM session WHERE id = :session FOR UPDATE";
   private static final String END = """
       UPDATE session SET ended_at = clock() WHERE id = :session AND ended_at IS NULL
@@ -187,7 +133,7 @@ final class SessionRows {
   // Absence counts only when the server has been up for longer than the time to live, since a
   // restart ends every connection; only once somebody leads on this very server, since a failover
   // does the same; and only when other connections' begin can be seen at all.
-  private static final String VANISHED = """
+  static final String VANISHED = """
       SELECT s.id FROM session s
        WHERE s.ended_at IS NULL AND s.backend_start IS NOT NULL
          AND clock_timestamp() - pg_postmaster_start_time() > s.ttl

@@ -3,6 +3,7 @@ package dev.holdfast.postgres.tx;
 import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.retry.RetryPolicy;
 import dev.holdfast.domain.run.Place;
+import dev.holdfast.domain.task.LaneKey;
 import dev.holdfast.domain.task.RunPolicy;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.TaskId;
@@ -11,7 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Predicate;
+import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -22,12 +23,13 @@ import org.postgresql.copy.CopyIn;
  * no list of them. It cannot leave out a task that exists already: then it fails as an insertion
  * does, and whoever expects that falls back on one.
  */
-record BulkLoad(Handle handle, Lanes lanes) {
+final class BulkLoad {
 
   /** Below this, the four round trips cost more than they save. */
   static final int LEAST = 200;
 
-  private static final int ROW_BYTES = 300;
+  /** The server stores one piece while the next is written. */
+  private static final int PIECE = 32 * 1024;
 
   private static final String TASKS = """
       COPY task(id, lane, priority, ord, max_attempts, flags, due_at, created_at, retry_strategy,
@@ -42,34 +44,47 @@ record BulkLoad(Handle handle, Lanes lanes) {
       COPY scheduled(task, due_at, run, attempt, v, flags) FROM STDIN (FORMAT binary)
       """;
 
-  /** Stores tasks whose places follow from themselves, in the order of their ids. */
-  void load(List<Birth> births) {
-    Wire tasks = Wire.rows(births.size() * ROW_BYTES);
-    births.forEach(birth -> task(tasks, birth));
-    copy(TASKS, tasks);
-    load(READY, births, Place.Ready.class::isInstance, this::ready);
-    load(SCHEDULED, births, Place.Scheduled.class::isInstance, this::scheduled);
+  private final Handle handle;
+  private final Lanes lanes;
+  private @Nullable LaneKey lastLane;
+  private int lastNumber;
+
+  BulkLoad(Handle handle, Lanes lanes) {
+    this.handle = handle;
+    this.lanes = lanes;
   }
 
-  private void load(String sql, List<Birth> births, Predicate<Place> kind, Write write) {
-    Wire rows = null;
-    for (Birth birth : births) {
-      Place place = birth.place();
-      if (place != null && kind.test(place)) {
-        rows = rows == null ? Wire.rows(births.size() * ROW_BYTES / 3) : rows;
-        write.write(rows, birth, TaskFlags.of(birth) & TaskFlags.MARKS);
-      }
+  /** Stores tasks whose places follow from themselves, in the order of their ids. */
+  void load(List<Birth> births) {
+    copy(TASKS, births, this::task);
+    load(READY, Place.Ready.class, births, this::ready);
+    load(SCHEDULED, Place.Scheduled.class, births, this::scheduled);
+  }
+
+  private void load(
+      String sql, Class<? extends Place> kind, List<Birth> births, BiConsumer<Wire, Birth> write) {
+    List<Birth> there =
+        births.stream().filter(birth -> kind.isInstance(birth.place())).toList();
+    if (!there.isEmpty()) {
+      copy(sql, there, write);
     }
-    if (rows != null) {
-      copy(sql, rows);
+  }
+
+  /** Most batches are of one lane. */
+  private int lane(TaskDefinition task) {
+    LaneKey lane = task.lane();
+    if (!lane.equals(lastLane)) {
+      lastNumber = lanes.number(lane);
+      lastLane = lane;
     }
+    return lastNumber;
   }
 
   private void task(Wire row, Birth birth) {
     TaskDefinition task = birth.definition();
     row.row(20);
     row.uuid(task.id().value());
-    row.integer(lanes.number(task.lane()));
+    row.integer(lane(task));
     row.smallint(task.priority());
     row.bigint(task.order());
     row.smallint(task.policy().maxAttempts());
@@ -103,20 +118,20 @@ record BulkLoad(Handle handle, Lanes lanes) {
     micros(row, policy.expiresIn());
   }
 
-  private void ready(Wire row, Birth birth, int marks) {
+  private void ready(Wire row, Birth birth) {
     TaskDefinition task = birth.definition();
     row.row(8);
-    row.integer(lanes.number(task.lane()));
+    row.integer(lane(task));
     row.smallint(task.priority());
     row.bigint(task.order());
     row.uuid(task.id().value());
     row.integer(1);
     row.smallint(1);
     row.integer(1);
-    row.smallint(marks);
+    row.smallint(TaskFlags.of(birth) & TaskFlags.MARKS);
   }
 
-  private void scheduled(Wire row, Birth birth, int marks) {
+  private void scheduled(Wire row, Birth birth) {
     TaskDefinition task = birth.definition();
     row.row(6);
     row.uuid(task.id().value());
@@ -124,7 +139,7 @@ record BulkLoad(Handle handle, Lanes lanes) {
     row.integer(1);
     row.smallint(1);
     row.integer(2);
-    row.smallint(marks);
+    row.smallint(TaskFlags.of(birth) & TaskFlags.MARKS);
   }
 
   private static void id(Wire row, TaskId task) {
@@ -147,14 +162,18 @@ record BulkLoad(Handle handle, Lanes lanes) {
     }
   }
 
-  private void copy(String sql, Wire rows) {
-    rows.end();
-    byte[] bytes = rows.toBytes();
+  private void copy(String sql, List<Birth> births, BiConsumer<Wire, Birth> write) {
+    Wire rows = Wire.rows(PIECE * 2);
     try {
       CopyIn copy =
           handle.getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
       try {
-        copy.writeToCopy(bytes, 0, bytes.length);
+        for (Birth birth : births) {
+          write.accept(rows, birth);
+          rows.drain(PIECE, copy);
+        }
+        rows.end();
+        rows.drain(0, copy);
         copy.endCopy();
       } finally {
         if (copy.isActive()) {
@@ -176,14 +195,12 @@ record BulkLoad(Handle handle, Lanes lanes) {
       super(cause.getMessage(), cause);
     }
 
-    boolean isDuplicate() {
-      return getCause() instanceof SQLException error
-          && UNIQUE_VIOLATION.equals(error.getSQLState());
+    void throwUnlessDuplicate() {
+      boolean isDuplicate =
+          getCause() instanceof SQLException error && UNIQUE_VIOLATION.equals(error.getSQLState());
+      if (!isDuplicate) {
+        throw this;
+      }
     }
-  }
-
-  /** Writes a row of a place. */
-  private interface Write {
-    void write(Wire row, Birth birth, int marks);
   }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.domain.port.tx.KeyOwner;
 import dev.holdfast.domain.port.tx.Submissions;
 import dev.holdfast.domain.retry.RetryPolicy;
 import dev.holdfast.domain.run.Place;
+import dev.holdfast.domain.task.LaneKey;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.Namespace;
 import dev.holdfast.domain.value.TaskId;
@@ -14,11 +15,13 @@ import dev.holdfast.postgres.tx.Positions.Position;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -133,16 +136,17 @@ final class PostgresSubmissions implements Submissions {
       """;
 
   private void createPlain(List<Birth> births) {
-    if (!births.isEmpty()) {
-      if (births.size() < BulkLoad.LEAST) {
-        insert(births);
-      } else if (handle.isInTransaction()) {
-        load(births);
-      } else {
-        handle.useTransaction(own -> load(births));
-      }
-      births.stream().map(Birth::definition).forEach(this::mayBeFirst);
+    if (births.isEmpty()) {
+      return;
     }
+    if (births.size() < BulkLoad.LEAST) {
+      insert(births);
+    } else if (handle.isInTransaction()) {
+      loadWithin(births);
+    } else {
+      load(births);
+    }
+    mayBeFirst(births);
   }
 
   private void insert(List<Birth> births) {
@@ -151,13 +155,20 @@ final class PostgresSubmissions implements Submissions {
 
   /** Some of them may exist already, by a try whose answer was lost. */
   private void load(List<Birth> births) {
+    try {
+      handle.useTransaction(own -> new BulkLoad(own, lanes).load(births));
+    } catch (BulkLoad.LoadFailed e) {
+      e.throwUnlessDuplicate();
+      insert(births);
+    }
+  }
+
+  private void loadWithin(List<Birth> births) {
     handle.savepoint(LOAD);
     try {
       new BulkLoad(handle, lanes).load(births);
     } catch (BulkLoad.LoadFailed e) {
-      if (!e.isDuplicate()) {
-        throw e;
-      }
+      e.throwUnlessDuplicate();
       handle.rollbackToSavepoint(LOAD);
       insert(births);
     }
@@ -196,8 +207,17 @@ final class PostgresSubmissions implements Submissions {
     new PostgresPlaces(handle, positions).put(created);
   }
 
-  private void mayBeFirst(TaskDefinition task) {
-    positions.put(lanes.number(task.lane()), new Position(task.priority(), task.order()));
+  /** In each lane the first of these may be the first of all. */
+  private void mayBeFirst(List<Birth> births) {
+    Map<LaneKey, Position> firsts = new HashMap<>();
+    for (Birth birth : births) {
+      TaskDefinition task = birth.definition();
+      firsts.merge(
+          task.lane(),
+          new Position(task.priority(), task.order()),
+          BinaryOperator.minBy(Comparator.naturalOrder()));
+    }
+    firsts.forEach((lane, first) -> positions.put(lanes.number(lane), first));
   }
 
   private <S extends SqlStatement<S>> S bindTasks(S statement, List<Birth> births) {

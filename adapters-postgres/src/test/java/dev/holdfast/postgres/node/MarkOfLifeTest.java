@@ -13,6 +13,7 @@ import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.postgres.contract.PostgresHarness;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -40,16 +41,7 @@ final class MarkOfLifeTest {
 
   /** A time to live that is shorter than the server is up: absence counts. */
   private SessionId open() {
-    NodeStart start = new NodeStart(
-        new NodeId("a"),
-        "",
-        Map.of(),
-        Set.of(),
-        1,
-        Duration.ofMillis(100),
-        Duration.ofMillis(200),
-        NodeStart.Mode.MEMBER);
-    SessionId opened = ((Opened) process.sessions().open(start)).session();
+    SessionId opened = open(process, "a");
     process.coordination().signals().listen(signal -> {
       if (signal == Signal.CANCEL) {
         asked.release();
@@ -58,9 +50,22 @@ final class MarkOfLifeTest {
     return opened;
   }
 
+  private static SessionId open(Storage on, String node) {
+    NodeStart start = new NodeStart(
+        new NodeId(node),
+        "",
+        Map.of(),
+        Set.of(),
+        1,
+        Duration.ofMillis(100),
+        Duration.ofMillis(200),
+        NodeStart.Mode.MEMBER);
+    return ((Opened) on.sessions().open(start)).session();
+  }
+
   private void beatWhenAsked() throws InterruptedException {
     assertThat(asked.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.sessions().beat(session, LOAD)).isInstanceOf(Pulse.Alive.class);
+    assertThat(process.sessions().beat(session, LOAD, null)).isInstanceOf(Pulse.Alive.class);
   }
 
   @Test
@@ -82,7 +87,25 @@ final class MarkOfLifeTest {
     assertThat(observer.sessions().vanished()).containsExactly(session);
     assertThat(observer.sessions().endVanished(session)).isTrue();
     assertThat(observer.sessions().endVanished(session)).isFalse();
-    assertThat(observer.sessions().beat(session, LOAD)).isEqualTo(new Pulse.Over());
+    assertThat(observer.sessions().beat(session, LOAD, null)).isEqualTo(new Pulse.Over());
+  }
+
+  @Test
+  void a_heartbeat_of_another_sees_that_a_process_is_gone() throws Exception {
+    beatWhenAsked();
+    SessionId other = open(observer, "b");
+    assertThat(seenVanished(other)).isEmpty();
+
+    process.close();
+
+    while (seenVanished(other).isEmpty()) {
+      Thread.onSpinWait();
+    }
+    assertThat(seenVanished(other)).containsExactly(session);
+  }
+
+  private List<SessionId> seenVanished(SessionId by) {
+    return ((Pulse.Alive) observer.sessions().beat(by, LOAD, null)).outlook().vanished();
   }
 
   @Test

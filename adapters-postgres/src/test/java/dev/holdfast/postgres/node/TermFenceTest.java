@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.Candidate;
 import dev.holdfast.domain.port.node.Elections.Contest;
+import dev.holdfast.domain.port.node.Elections.Renewal;
 import dev.holdfast.domain.port.node.Leadership;
+import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.Sessions.Opening.Opened;
+import dev.holdfast.domain.port.node.Sessions.Pulse;
 import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.postgres.contract.PostgresHarness;
 import dev.holdfast.testkit.harness.Samples;
@@ -77,6 +80,40 @@ final class TermFenceTest {
     assertThat(held.isDone()).isFalse();
     release.countDown();
     assertThat(held.get().booleanValue()).isTrue();
+  }
+
+  private Pulse.Alive beat() {
+    return (Pulse.Alive) leader
+        .sessions()
+        .beat(lead.session(), new NodeLoad(1, false), new Renewal(lead.term(), LEASE));
+  }
+
+  @Test
+  void a_heartbeat_renews_past_an_open_write_of_its_own_term() throws Exception {
+    CompletableFuture<Boolean> held = holdTheTerm();
+
+    assertThat(beat().renewed()).isTrue();
+
+    assertThat(held.isDone()).isFalse();
+    release.countDown();
+    assertThat(held.get().booleanValue()).isTrue();
+  }
+
+  @Test
+  void a_heartbeat_waits_for_no_contest_and_says_that_it_did_not_renew() throws Exception {
+    try (var connection = harness.database().connect();
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SET search_path = \"" + harness.database().schema() + "\"");
+      statement.execute("SELECT term FROM lead FOR UPDATE");
+
+      Pulse.Alive during = beat();
+
+      assertThat(during.renewed()).isFalse();
+      assertThat(during.outlook().lead()).isEqualTo(lead);
+      connection.rollback();
+    }
+    assertThat(beat().renewed()).isTrue();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.holdfast.domain.port.StorageUnavailable;
 import dev.holdfast.domain.port.node.Candidate;
 import dev.holdfast.domain.port.node.Elections;
 import dev.holdfast.domain.port.node.Elections.Contest;
+import dev.holdfast.domain.port.node.Elections.Renewal;
 import dev.holdfast.domain.port.node.Leadership;
 import dev.holdfast.domain.port.node.Signals.Signal;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Contends for the lead for as long as the node lives, renews it, and gives it up before anybody
@@ -25,8 +28,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The local deadline of a lead counts from before the request that got it, on the monotonic
  * clock: whatever the answer's delay, this node stops leading before the storage gives the lead to
- * another. A renewal that fails, or cannot be tried in time, demotes; the duties are stopped before
- * anything else happens. After Burrows (2006) and Gray and Cheriton (1989).
+ * another. Heartbeats renew it, and tell others who leads; this asks by itself where they do not. A
+ * renewal that fails, or cannot be tried in time, demotes; the duties are stopped before anything
+ * else happens. After Burrows (2006) and Gray and Cheriton (1989).
  */
 public final class Lead implements Loop {
 
@@ -39,14 +43,12 @@ public final class Lead implements Loop {
   private final LongSupplier nanos;
   private final Deaths deaths;
   private final ReentrantLock change = new ReentrantLock();
+  private final Asking asking;
+  private final Tenure tenure;
   private final CountDownLatch won = new CountDownLatch(1);
-  private volatile @Nullable Leadership mine;
   private volatile @Nullable Leadership known;
-  private volatile long deadlineNanos;
   private volatile boolean stopped;
-  private volatile boolean isDue = true;
   private volatile Runnable waker = () -> {};
-  private long askedNanos;
 
   /**
    * A node's part in the elections.
@@ -65,31 +67,21 @@ public final class Lead implements Loop {
     this.settings = settings;
     this.duties = duties;
     this.nanos = nanos;
-    this.deaths = new Deaths(storage.sessions());
-  }
-
-  /** What a leader does, and others do not. */
-  public interface Duties {
-
-    /** Begins them for a term; {@code led} refuses every write once the term is over. */
-    void begin(Leadership leadership, Storage led);
-
-    /** Stops them, and returns when none of them runs any more. */
-    void end();
+    this.tenure = new Tenure(settings.leaderLease(), nanos);
+    this.asking = new Asking(settings.leaderRenew());
+    this.deaths = new Deaths(storage.sessions(), nanos, settings.leaderRenew());
   }
 
   /** Whether this node leads, by its own monotonic clock too. */
   public boolean isLeader() {
-    return mine != null && !isLate();
+    return tenure.own() != null && !tenure.isLate();
   }
 
   /** Who leads, as far as this node knows. */
   public Optional<Leadership> leader() {
-    Leadership own = mine;
-    if (own == null) {
-      return Optional.ofNullable(known);
-    }
-    return isLate() ? Optional.empty() : Optional.of(own);
+    Leadership own = tenure.own();
+    boolean isNobody = own != null && tenure.isLate();
+    return isNobody ? Optional.empty() : Optional.ofNullable(own == null ? known : own);
   }
 
   /**
@@ -113,8 +105,36 @@ public final class Lead implements Loop {
 
   /** The lead was given back somewhere. */
   public void wake() {
-    isDue = true;
+    asking.hurry();
     waker.run();
+  }
+
+  /** What the next heartbeat is to renew; null while this node does not lead. */
+  public @Nullable Renewal renewal() {
+    return tenure.renewal();
+  }
+
+  /**
+   * A heartbeat was answered: it told who leads, and did what {@code renewal} asked, or not.
+   *
+   * @param renewal as the heartbeat was sent with it; null without
+   */
+  public void see(Sight seen, @Nullable Renewal renewal, boolean renewed) {
+    deaths.see(seen);
+    asking.see(seen);
+    if (!seen.outlook().vanished().isEmpty()) {
+      waker.run();
+    }
+    Leadership own = tenure.own();
+    if (own == null || renewal == null || !own.term().equals(renewal.term())) {
+      return;
+    }
+    if (renewed) {
+      prolong(seen.askedNanos());
+    } else {
+      // Why, is for the loop to find out, which may have to end the duties.
+      wake();
+    }
   }
 
   @Override
@@ -123,11 +143,11 @@ public final class Lead implements Loop {
       return settings.leaderRenew();
     }
     demoteIfLate();
-    Leadership own = mine;
+    Leadership own = tenure.own();
     if (own != null) {
       keep(own);
     }
-    if (mine == null) {
+    if (tenure.own() == null) {
       seek();
     }
     return settings.watch();
@@ -135,19 +155,15 @@ public final class Lead implements Loop {
 
   /** Ends a lead whose time is up, also while a renewal waits for its answer. */
   void demoteIfLate() {
-    Leadership own = mine;
-    if (own != null && isLate()) {
+    Leadership own = tenure.own();
+    if (own != null && tenure.isLate()) {
       demote(own, "its lease could not be renewed in time");
     }
   }
 
-  private boolean isLate() {
-    return nanos.getAsLong() - deadlineNanos >= 0;
-  }
-
   private void keep(Leadership own) {
     long before = nanos.getAsLong();
-    if (!isTimeToAsk(before)) {
+    if (!asking.isTime(before)) {
       return;
     }
     try {
@@ -167,13 +183,13 @@ public final class Lead implements Loop {
     if (candidate.isEmpty()) {
       return;
     }
+    takeIn(candidate.get());
     boolean leaderDied = settings.role().mayLead() && endDeadLeader();
     long before = nanos.getAsLong();
-    if (!leaderDied && !isTimeToAsk(before)) {
+    if (!leaderDied && !asking.isTime(before)) {
       return;
     }
-    askedNanos = before;
-    isDue = false;
+    asking.asked(before);
     if (!settings.role().mayLead()) {
       known = elections().leader().orElse(null);
       return;
@@ -185,8 +201,16 @@ public final class Lead implements Loop {
     }
   }
 
-  private boolean isTimeToAsk(long now) {
-    return isDue || now - askedNanos >= settings.leaderRenew().toNanos();
+  /** It is time to ask when nobody leads, and when the storage says that this node does. */
+  private void takeIn(Candidate self) {
+    Sight news = asking.news();
+    if (news != null) {
+      Leadership leader = news.outlook().lead();
+      known = leader;
+      if (leader == null || leader.session().equals(self.session())) {
+        asking.hurry();
+      }
+    }
   }
 
   private boolean endDeadLeader() {
@@ -194,10 +218,7 @@ public final class Lead implements Loop {
     if (leader == null || deaths.end(leader.session()::equals) == 0) {
       return false;
     }
-    LOG.atWarn()
-        .addKeyValue("leader", leader.node())
-        .addKeyValue("term", leader.term())
-        .log("the leader's process is gone");
+    at(Level.WARN, leader).log("the leader's process is gone");
     known = null;
     return true;
   }
@@ -209,13 +230,9 @@ public final class Lead implements Loop {
         elections().resign(leadership.term());
         return;
       }
-      prolong(requestedNanos);
+      tenure.begin(leadership, requestedNanos);
       known = leadership;
-      mine = leadership;
-      LOG.atInfo()
-          .addKeyValue("node", leadership.node())
-          .addKeyValue("term", leadership.term())
-          .log("this node leads");
+      at(Level.INFO, leadership).log("this node leads");
       duties.begin(leadership, new LedStorage(storage, leadership.term()));
     } finally {
       change.unlock();
@@ -224,18 +241,14 @@ public final class Lead implements Loop {
   }
 
   private void prolong(long requestedNanos) {
-    askedNanos = requestedNanos;
-    isDue = false;
-    deadlineNanos = requestedNanos + settings.leaderLease().toNanos();
+    asking.asked(requestedNanos);
+    tenure.prolong(requestedNanos);
   }
 
   private void demote(Leadership own, String why) {
     if (ends(own)) {
-      isDue = true;
-      LOG.atWarn()
-          .addKeyValue("node", own.node())
-          .addKeyValue("term", own.term())
-          .log("this node leads no more: {}", why);
+      asking.hurry();
+      at(Level.WARN, own).log("this node leads no more: {}", why);
     }
   }
 
@@ -243,11 +256,11 @@ public final class Lead implements Loop {
   private boolean ends(Leadership own) {
     change.lock();
     try {
-      if (!own.equals(mine)) {
+      if (!own.equals(tenure.own())) {
         return false;
       }
       duties.end();
-      mine = null;
+      tenure.end();
       known = null;
       return true;
     } finally {
@@ -258,7 +271,7 @@ public final class Lead implements Loop {
   /** Stops for good: ends the duties, gives the lead back at once. */
   public void resign() {
     stopped = true;
-    Leadership own = mine;
+    Leadership own = tenure.own();
     if (own != null && ends(own)) {
       giveBack(own);
     }
@@ -268,18 +281,17 @@ public final class Lead implements Loop {
     try {
       elections().resign(own.term());
     } catch (StorageUnavailable e) {
-      LOG.atWarn()
-          .addKeyValue("node", own.node())
-          .addKeyValue("term", own.term())
+      at(Level.WARN, own)
           .setCause(e)
           .log("the lead could not be given back; it ends with its lease");
       return;
     }
     storage.coordination().signals().send(Signal.ELECTION);
-    LOG.atInfo()
-        .addKeyValue("node", own.node())
-        .addKeyValue("term", own.term())
-        .log("this node has given the lead back");
+    at(Level.INFO, own).log("this node has given the lead back");
+  }
+
+  private static LoggingEventBuilder at(Level level, Leadership lead) {
+    return LOG.atLevel(level).addKeyValue("node", lead.node()).addKeyValue("term", lead.term());
   }
 
   private Elections elections() {

@@ -4,13 +4,14 @@ import dev.holdfast.application.loop.Loop;
 import dev.holdfast.domain.port.node.Sessions;
 import java.time.Duration;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A leader's look for sessions whose process is gone: one that was gone in two looks in a row ends,
- * and what it held is reclaimed. Paused and partitioned nodes keep their connection; there the age
- * of the heartbeat decides.
+ * and what it held is reclaimed. While no session holds anything, it looks with the heartbeats.
+ * Paused and partitioned nodes keep their connection; there the age of the heartbeat decides.
  */
 public final class WatchDeaths implements Loop {
 
@@ -19,17 +20,32 @@ public final class WatchDeaths implements Loop {
   private final Deaths deaths;
   private final Duration every;
   private final IntConsumer died;
+  private volatile Runnable waker = () -> {};
 
   /** {@code died} is told how many sessions were ended, if any were. */
-  public WatchDeaths(Sessions sessions, Duration every, IntConsumer died) {
-    this.deaths = new Deaths(sessions);
-    this.every = every;
+  public WatchDeaths(
+      Sessions sessions, ClusterSettings settings, LongSupplier nanos, IntConsumer died) {
+    this.deaths = new Deaths(sessions, nanos, settings.leaderRenew());
+    this.every = settings.watch();
     this.died = died;
+  }
+
+  /** A heartbeat was answered. */
+  public void see(Sight sight) {
+    deaths.see(sight);
+    if (!sight.outlook().vanished().isEmpty()) {
+      waker.run();
+    }
   }
 
   @Override
   public String name() {
     return "deaths";
+  }
+
+  @Override
+  public void wakeBy(Runnable newWaker) {
+    this.waker = newWaker;
   }
 
   @Override

@@ -84,11 +84,17 @@ public final class EngineBuilder {
 
   /** Registers a typed handler: the payload is read as {@code payloadType}, the result written. */
   public <P> EngineBuilder handler(String type, Class<P> payloadType, TypedHandler<P> handler) {
-    JsonMapper mapper = json;
-    return handler(type, context -> {
-      Object result = handler.handle(mapper.read(context.payload(), payloadType), context);
-      return result instanceof Json text ? text : mapper.write(result);
-    });
+    return handler(type, new Typed<>(json, payloadType, handler));
+  }
+
+  private record Typed<P>(JsonMapper json, Class<P> type, TypedHandler<P> handler)
+      implements Handler {
+
+    @Override
+    public Json handle(TaskContext context) throws Exception {
+      Object result = handler.handle(json.read(context.payload(), type), context);
+      return result instanceof Json text ? text : json.write(result);
+    }
   }
 
   /**

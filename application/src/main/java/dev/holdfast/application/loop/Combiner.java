@@ -74,7 +74,7 @@ public final class Combiner<I, O> implements Loop {
       return Optional.empty();
     }
     waker.run();
-    return Optional.of(item.answer);
+    return Optional.of(item);
   }
 
   /**
@@ -102,7 +102,7 @@ public final class Combiner<I, O> implements Loop {
       fail(item, end);
     }
     waker.run();
-    return item.answer;
+    return item;
   }
 
   /** Refuses further offers; what has queued up is still flushed by further ticks. */
@@ -147,8 +147,7 @@ public final class Combiner<I, O> implements Loop {
   }
 
   private CompletableFuture<Void> answers() {
-    return CompletableFuture.allOf(
-        unanswered.stream().map(item -> item.answer).toArray(CompletableFuture<?>[]::new));
+    return CompletableFuture.allOf(unanswered.toArray(CompletableFuture<?>[]::new));
   }
 
   @Override
@@ -229,7 +228,13 @@ public final class Combiner<I, O> implements Loop {
   private void answer(List<Item<I, O>> items, List<Optional<O>> answers) {
     for (int i = 0; i < items.size(); i++) {
       Item<I, O> item = items.get(i);
-      answers.get(i).ifPresentOrElse(answer -> complete(item, answer), () -> batch.add(item));
+      O answer = answers.get(i).orElse(null);
+      if (answer == null) {
+        batch.add(item);
+      } else {
+        item.complete(answer);
+        forget(item);
+      }
     }
   }
 
@@ -244,13 +249,8 @@ public final class Combiner<I, O> implements Loop {
     });
   }
 
-  private void complete(Item<I, O> item, O answer) {
-    item.answer.complete(answer);
-    forget(item);
-  }
-
   private void fail(Item<I, O> item, Throwable failure) {
-    item.answer.completeExceptionally(failure);
+    item.completeExceptionally(failure);
     forget(item);
   }
 
@@ -279,11 +279,10 @@ public final class Combiner<I, O> implements Loop {
     List<Optional<O>> flush(List<I> items);
   }
 
-  /** Equal to itself only, so that sets of items never look into their values. */
-  private static final class Item<I, O> {
+  /** The answer to a value. Equal to itself only: sets of items never look into their values. */
+  private static final class Item<I, O> extends CompletableFuture<O> {
 
     private final I value;
-    private final CompletableFuture<O> answer = new CompletableFuture<>();
     private final long since = System.nanoTime();
 
     Item(I value) {

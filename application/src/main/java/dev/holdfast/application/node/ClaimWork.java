@@ -1,5 +1,6 @@
 package dev.holdfast.application.node;
 
+import dev.holdfast.application.cluster.Sight;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.worker.Worker;
@@ -10,11 +11,12 @@ import dev.holdfast.domain.value.SessionId;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Claims work for the free slots. A claim whose answer was lost is asked for again under the same
  * request id, so that nothing is stranded. Pauses grow while there is nothing to do; a wake-up is a
- * hint that ends the pause.
+ * hint that ends the pause. While the heartbeats see nothing pending, nothing is asked at all.
  */
 final class ClaimWork implements Loop {
 
@@ -33,7 +35,9 @@ final class ClaimWork implements Loop {
   private volatile Runnable waker = () -> {};
   private volatile boolean mayHaveMore = true;
   private volatile boolean awake = true;
+  private volatile @Nullable Sight sight;
   private Duration pause = FIRST_PAUSE;
+  private long wokenNanos;
   private long lanesReadNanos;
   private long request = 1;
 
@@ -73,6 +77,15 @@ final class ClaimWork implements Loop {
     waker.run();
   }
 
+  /** A heartbeat was answered. */
+  void see(Sight seen) {
+    Sight before = sight;
+    sight = seen;
+    if (seen.outlook().isPending() && (before == null || !before.outlook().isPending())) {
+      waker.run();
+    }
+  }
+
   /** Slots have become free. */
   void roomMade() {
     if (mayHaveMore) {
@@ -101,12 +114,24 @@ final class ClaimWork implements Loop {
     if (awake) {
       awake = false;
       pause = FIRST_PAUSE;
+      wokenNanos = nanos.getAsLong();
+    } else if (isNothingPending()) {
+      return longestPoll;
     }
     refreshLanes();
     if (lanes.served().isEmpty()) {
       return grow();
     }
     return claim(session.id(), wanted);
+  }
+
+  /** A heartbeat has looked, since the last wake-up and not longer ago than a look would be. */
+  private boolean isNothingPending() {
+    Sight seen = sight;
+    return seen != null
+        && !seen.outlook().isPending()
+        && seen.isAfter(wokenNanos)
+        && seen.isFresh(nanos.getAsLong(), longestPoll);
   }
 
   private Duration claim(SessionId id, int wanted) {

@@ -1,11 +1,14 @@
 package dev.holdfast.application.node;
 
+import dev.holdfast.application.cluster.Lead;
+import dev.holdfast.application.cluster.Sight;
 import dev.holdfast.application.engine.StorageHeld;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.placement.NodeCondition;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.Candidate;
+import dev.holdfast.domain.port.node.Elections.Renewal;
 import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.Sessions;
@@ -13,9 +16,13 @@ import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.value.SessionId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +46,8 @@ final class KeepSession implements Loop {
   private volatile long lastBeatNanos;
   private volatile Runnable waker = () -> {};
   private volatile Runnable begun = () -> {};
+  private final List<Consumer<Sight>> watchers = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Lead lead;
   private String holder = "";
   private boolean isOpening;
 
@@ -107,6 +116,16 @@ final class KeepSession implements Loop {
     this.begun = callback;
   }
 
+  /** Is told what each heartbeat hears; must not block. */
+  void onSight(Consumer<Sight> callback) {
+    watchers.add(callback);
+  }
+
+  /** Each heartbeat renews this lead, while it is one. */
+  void renews(Lead ofThisNode) {
+    this.lead = ofThisNode;
+  }
+
   /** Something may have been asked of its runs: beats at once. */
   void wake() {
     waker.run();
@@ -131,28 +150,39 @@ final class KeepSession implements Loop {
   @Override
   public Duration tick() {
     if (!over) {
-      long sent = time.nanos();
-      NodeLoad load = new NodeLoad(worker.freeSlots(), isDraining.getAsBoolean());
-      switch (storage.sessions().beat(id, load)) {
-        case Sessions.Pulse.Alive alive -> {
-          lastBeatNanos = sent;
-          time.sync(alive.now());
-          alive.cancelAsked().forEach(worker::cancelAsked);
-          alive.revoked().forEach(worker::revoked);
-        }
-        case Sessions.Pulse.Over ignored -> {
-          over = true;
-          LOG.atWarn()
-              .addKeyValue("node", start.node())
-              .addKeyValue("session", id)
-              .log("the session is over; its handlers are stopped and a new one is begun");
-        }
-      }
+      beat();
     }
     if (over) {
       beginAnew();
     }
     return heartbeat;
+  }
+
+  private void beat() {
+    Lead own = lead;
+    Renewal renewal = own == null ? null : own.renewal();
+    long sent = time.nanos();
+    NodeLoad load = new NodeLoad(worker.freeSlots(), isDraining.getAsBoolean());
+    switch (storage.sessions().beat(id, load, renewal)) {
+      case Sessions.Pulse.Alive alive -> {
+        lastBeatNanos = sent;
+        time.sync(alive.now());
+        alive.cancelAsked().forEach(worker::cancelAsked);
+        alive.revoked().forEach(worker::revoked);
+        Sight sight = new Sight(alive.outlook(), sent);
+        if (own != null) {
+          own.see(sight, renewal, alive.renewed());
+        }
+        watchers.forEach(one -> one.accept(sight));
+      }
+      case Sessions.Pulse.Over ignored -> {
+        over = true;
+        LOG.atWarn()
+            .addKeyValue("node", start.node())
+            .addKeyValue("session", id)
+            .log("the session is over; its handlers are stopped and a new one is begun");
+      }
+    }
   }
 
   private void beginAnew() {

@@ -40,6 +40,7 @@ final class Member implements Membership {
     this.session = session;
     this.claims = claims;
     this.lead = new Lead(storage, session::candidate, cluster, duties, host::nanos);
+    session.renews(lead);
     this.hints = new Hints(storage.coordination().signals(), host::nanos);
     this.fence = new SelfFence(
         session, worker, host::nanos, settings.timeToLive().multipliedBy(4).dividedBy(5));

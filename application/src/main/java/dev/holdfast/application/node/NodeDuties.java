@@ -1,11 +1,14 @@
 package dev.holdfast.application.node;
 
-import dev.holdfast.application.cluster.Lead;
+import dev.holdfast.application.cluster.ClusterSettings;
+import dev.holdfast.application.cluster.Duties;
+import dev.holdfast.application.cluster.Sight;
 import dev.holdfast.application.cluster.WatchDeaths;
 import dev.holdfast.application.engine.Retention;
 import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.loop.Meters;
+import dev.holdfast.application.node.Spared.Dues;
 import dev.holdfast.application.task.ExpireTasks;
 import dev.holdfast.application.task.Ledger;
 import dev.holdfast.application.task.PromoteDue;
@@ -14,6 +17,7 @@ import dev.holdfast.application.task.RemoveEnded;
 import dev.holdfast.application.task.WorkOffDeferred;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.node.Leadership;
+import dev.holdfast.domain.port.node.Outlook.Duty;
 import dev.holdfast.domain.run.RunKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * does it as long as it lives. Each begin has loops of its own, so that nothing of an old term goes
  * on.
  */
-final class NodeDuties implements Lead.Duties {
+final class NodeDuties implements Duties {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration LONGEST_UNLOOKED = Duration.ofSeconds(10);
 
   private final Host host;
   private final Consumer<RunKey> revoked;
@@ -38,6 +44,7 @@ final class NodeDuties implements Lead.Duties {
   private final Pace pace;
   private final Meters meters;
   private final List<Loop> running = new ArrayList<>();
+  private volatile List<Consumer<Sight>> watching = List.of();
   private volatile @Nullable PromoteDue promote;
   private volatile @Nullable WorkOffDeferred deferred;
 
@@ -59,12 +66,12 @@ final class NodeDuties implements Lead.Duties {
   /**
    * When there is something to do.
    *
-   * @param watch how often it is looked for nodes that died; null where there are no others
+   * @param cluster how nodes that died are looked for; null where there are no others
    * @param retention null to keep everything
    */
   record Pace(
       Duration longestPoll,
-      @Nullable Duration watch,
+      @Nullable ClusterSettings cluster,
       @Nullable Retention retention) {}
 
   @Override
@@ -79,18 +86,46 @@ final class NodeDuties implements Lead.Duties {
     WorkOffDeferred newDeferred = new WorkOffDeferred(storage, committed);
     deferred = newDeferred;
     ReclaimRuns reclaim = new ReclaimRuns(storage, committed);
-    running.add(reclaim);
-    if (pace.watch != null) {
-      running.add(new WatchDeaths(storage.sessions(), pace.watch, ended -> died(ended, reclaim)));
+    List<Consumer<Sight>> seeing = new ArrayList<>();
+    spare(reclaim, NodeDuties::reclaimAt, POLL, seeing);
+    if (pace.cluster != null) {
+      var deaths = new WatchDeaths(
+          storage.sessions(), pace.cluster, host::nanos, ended -> died(ended, reclaim));
+      seeing.add(deaths::see);
+      running.add(deaths);
     }
-    running.add(newPromote);
-    running.add(new ExpireTasks(storage, committed, revoked));
-    running.add(newDeferred);
+    spare(newPromote, Dues.of(Duty.PROMOTE), pace.longestPoll, seeing);
+    spare(new ExpireTasks(storage, committed, revoked), Dues.of(Duty.EXPIRE), POLL, seeing);
+    spare(newDeferred, Dues.of(Duty.WORK_OFF), POLL, seeing);
     running.add(new Upkeeping(storage, meters));
     if (pace.retention != null) {
       running.add(new RemoveEnded(storage, pace.retention.age(), meters));
     }
+    watching = seeing;
     running.forEach(host::start);
+  }
+
+  private void spare(Loop duty, Dues dues, Duration poll, List<Consumer<Sight>> seeing) {
+    Spared spared = new Spared(duty, dues, poll, time);
+    seeing.add(spared::see);
+    running.add(spared);
+  }
+
+  /**
+   * At once when a session has begun or ended, since one that ended may hold something. One that
+   * did both between two heartbeats is found with the next look that is due in any case.
+   */
+  private static @Nullable Instant reclaimAt(Sight now, @Nullable Sight before) {
+    boolean isChanged =
+        before == null || !now.outlook().live().equals(before.outlook().live());
+    boolean isLongAgo =
+        before != null && now.askedNanos() - before.askedNanos() >= LONGEST_UNLOOKED.toNanos();
+    return isChanged || isLongAgo ? Instant.EPOCH : now.outlook().dues().get(Duty.RECLAIM);
+  }
+
+  /** A heartbeat was answered. */
+  void see(Sight sight) {
+    watching.forEach(one -> one.accept(sight));
   }
 
   private void died(int ended, ReclaimRuns reclaim) {
@@ -118,6 +153,7 @@ final class NodeDuties implements Lead.Duties {
   public synchronized void end() {
     promote = null;
     deferred = null;
+    watching = List.of();
     host.stop(running, PATIENCE);
     running.clear();
   }

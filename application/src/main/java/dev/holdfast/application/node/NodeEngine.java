@@ -29,7 +29,9 @@ import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,6 +89,8 @@ public final class NodeEngine implements Engine {
         stopped::get);
     this.claims = claims();
     this.duties = duties(member, parts.retention());
+    session.onSight(claims::see);
+    session.onSight(duties::see);
     this.membership = member == null
         ? new Alone(storage, settings, session, duties)
         : new Member(storage, settings, member, session, worker, claims, duties, host);
@@ -134,8 +138,7 @@ public final class NodeEngine implements Engine {
   }
 
   private NodeDuties duties(@Nullable ClusterSettings member, @Nullable Retention retention) {
-    Duration watch = member == null ? null : member.watch();
-    var pace = new NodeDuties.Pace(settings.longestPoll(), watch, retention);
+    var pace = new NodeDuties.Pace(settings.longestPoll(), member, retention);
     return new NodeDuties(host, this::revoked, this::committed, session.time(), pace, meters);
   }
 
@@ -208,12 +211,9 @@ public final class NodeEngine implements Engine {
   }
 
   private void count(Ledger.Effects effects) {
-    for (TaskState state : TaskState.values()) {
-      long ended = effects.ended().values().stream().filter(state::equals).count();
-      if (ended > 0) {
-        meters.count("holdfast.tasks.ended", ended, "state", state.code());
-      }
-    }
+    Map<TaskState, Long> ends = new EnumMap<>(TaskState.class);
+    effects.ended().values().forEach(state -> ends.merge(state, 1L, Long::sum));
+    ends.forEach((state, n) -> meters.count("holdfast.tasks.ended", n, "state", state.code()));
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.holdfast.domain.value.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +172,8 @@ public final class Ledger {
 
   /** What was done, to be told to those who wait once the transaction is committed. */
   public Effects effects() {
-    return new Effects(Map.copyOf(ended), readied, List.copyOf(dues), deferred, wrote);
+    return new Effects(
+        Collections.unmodifiableMap(ended), readied, List.copyOf(dues), deferred, wrote);
   }
 
   /**

@@ -33,7 +33,7 @@ public final class RemoveEnded implements Loop {
   /** Between two looks that found nothing: old tasks that must stay may be many. */
   private static final Duration WALKING = Duration.ofMillis(500);
 
-  private static final Duration BETWEEN_PASSES = Duration.ofSeconds(15);
+  private static final Duration BETWEEN_PASSES = Duration.ofSeconds(30);
 
   private final Storage storage;
   private final Duration age;

@@ -18,12 +18,11 @@ import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.QueueName;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -32,6 +31,9 @@ import java.util.random.RandomGenerator;
  * changes nothing. Safe for concurrent use.
  */
 public final class SettleRuns {
+
+  private static final Answer ACCEPTED = new Answer.Accepted();
+  private static final Answer STALE = new Answer.Stale();
 
   private final Storage storage;
   private final RandomGenerator random;
@@ -61,37 +63,37 @@ public final class SettleRuns {
   public List<Answer> settle(List<Settle> settles) {
     Done done = storage.transact(tx -> {
       Ledger ledger = new Ledger(tx);
-      Set<RunKey> accepted = new HashSet<>(complete(ledger, settles));
-      accepted.addAll(others(ledger, settles));
-      accepted.addAll(before(tx, settles, accepted));
-      return new Done(accepted, ledger.effects());
+      Map<RunKey, Settle> open = new HashMap<>();
+      settles.forEach(settle -> open.put(settle.key(), settle));
+      complete(ledger, settles, open);
+      settleOthers(ledger, settles, open);
+      leaveSettled(tx, open);
+      return new Done(open.keySet(), ledger.effects());
     });
     committed.accept(done.effects);
-    return settles.stream()
-        .<Answer>map(
-            s -> done.accepted.contains(s.key()) ? new Answer.Accepted() : new Answer.Stale())
-        .toList();
+    List<Answer> answers = new ArrayList<>(settles.size());
+    settles.forEach(s -> answers.add(done.stale.contains(s.key()) ? STALE : ACCEPTED));
+    return answers;
   }
 
-  private record Done(Set<RunKey> accepted, Ledger.Effects effects) {}
+  private record Done(Set<RunKey> stale, Ledger.Effects effects) {}
 
-  private static List<RunKey> complete(Ledger ledger, List<Settle> settles) {
-    Map<RunKey, Settle> byKey = new TreeMap<>();
-    List<Completion> completions = new ArrayList<>();
+  /** Takes those that it ends out of the open ones. */
+  private static void complete(Ledger ledger, List<Settle> settles, Map<RunKey, Settle> open) {
+    List<Completion> completions = new ArrayList<>(settles.size());
     for (Settle settle : settles) {
       if (settle.outcome() instanceof Outcome.Completed completed) {
-        byKey.put(settle.key(), settle);
         completions.add(new Completion(settle.key(), completed));
       }
     }
     if (completions.isEmpty()) {
-      return List.of();
+      return;
     }
     List<Run> ended = ledger.tx().runs().complete(completions);
     List<Dependants.Ended> upstream = new ArrayList<>();
     Map<QueueName, Long> perQueue = new HashMap<>();
     for (Run run : ended) {
-      Settle settle = Objects.requireNonNull(byKey.get(run.key()));
+      Settle settle = Objects.requireNonNull(open.remove(run.key()));
       perQueue.merge(settle.task().address().queue(), 1L, Long::sum);
       ledger.ended(run.task(), TaskState.COMPLETED);
       if (run.marks().has(Marks.DEPENDANTS)) {
@@ -107,42 +109,37 @@ public final class SettleRuns {
               .toList());
       new Dependants(ledger).afterEnds(upstream);
     }
-    return ended.stream().map(Run::key).toList();
   }
 
-  private List<RunKey> others(Ledger ledger, List<Settle> settles) {
-    Map<RunKey, Settle> byKey = new TreeMap<>();
-    settles.stream()
-        .filter(settle -> !(settle.outcome() instanceof Outcome.Completed))
-        .forEach(settle -> byKey.put(settle.key(), settle));
-    if (byKey.isEmpty()) {
-      return List.of();
+  private void settleOthers(Ledger ledger, List<Settle> settles, Map<RunKey, Settle> open) {
+    Set<RunKey> keys = new TreeSet<>();
+    for (Settle settle : settles) {
+      if (!(settle.outcome() instanceof Outcome.Completed)) {
+        keys.add(settle.key());
+      }
     }
-    List<Held> taken = ledger.tx().runs().take(byKey.keySet());
+    if (keys.isEmpty()) {
+      return;
+    }
+    List<Held> taken = ledger.tx().runs().take(keys);
     var now = ledger.tx().now();
     List<Ledger.Entry> entries = new ArrayList<>();
     for (Held held : taken) {
-      Settle settle = Objects.requireNonNull(byKey.get(held.run().key()));
+      Settle settle = Objects.requireNonNull(open.remove(held.run().key()));
       Move move = Settlement.settle(settle.task(), held, settle.outcome(), now, random);
       entries.add(new Ledger.Entry(settle.task(), held.run().marks(), move));
     }
     ledger.carryOut(entries);
-    return taken.stream().map(held -> held.run().key()).toList();
   }
 
-  /** Those that an earlier try has settled although its answer was lost. */
-  private static List<RunKey> before(StorageTx tx, List<Settle> settles, Set<RunKey> accepted) {
-    Map<RunKey, Settle> missed = new TreeMap<>();
-    settles.stream()
-        .filter(settle -> !accepted.contains(settle.key()))
-        .forEach(settle -> missed.put(settle.key(), settle));
-    if (missed.isEmpty()) {
-      return List.of();
+  /** Leaves out what an earlier try has settled although its answer was lost. */
+  private static void leaveSettled(StorageTx tx, Map<RunKey, Settle> open) {
+    if (open.isEmpty()) {
+      return;
     }
-    return tx.facts().ends(missed.keySet()).values().stream()
-        .filter(end -> isSame(end, Objects.requireNonNull(missed.get(end.key()))))
-        .map(RunEnd::key)
-        .toList();
+    tx.facts().ends(new TreeSet<>(open.keySet())).values().stream()
+        .filter(end -> isSame(end, Objects.requireNonNull(open.get(end.key()))))
+        .forEach(end -> open.remove(end.key()));
   }
 
   private static boolean isSame(RunEnd end, Settle settle) {

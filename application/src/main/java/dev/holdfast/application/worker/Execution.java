@@ -1,16 +1,17 @@
 package dev.holdfast.application.worker;
 
-import dev.holdfast.domain.port.tx.ClaimAnswer.Assignment;
 import dev.holdfast.domain.run.Marks;
+import dev.holdfast.domain.run.Place.Lease;
 import dev.holdfast.domain.run.Progress;
+import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.run.RunKey;
+import dev.holdfast.domain.task.TaskDefinition;
+import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,199 +19,179 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An interrupt reaches the handler's thread only between {@link #begin} and {@link #finish}, so
  * that it can never hit the next task of the same slot.
+ *
+ * <p>A node may hold a hundred thousand: every field is paid for that often. Its monitor is its
+ * lock, and is never held while something is waited for.
  */
 final class Execution {
 
-  private final Assignment assignment;
-  private final Instant claimedAt;
-  private final long claimedNanos;
-  private final LongSupplier nanos;
-  private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable Thread thread;
-  private final Set<StopCause> told = EnumSet.noneOf(StopCause.class);
+  private final TaskDefinition definition;
+  private final Json payload;
+  private final int number;
+  private final int attempt;
+  private final boolean mustRecordStart;
+  private final Lease lease;
+  private final ClaimClock clock;
+  private volatile @Nullable Thread thread;
+  private int told;
   private @Nullable StopCause stop;
   private boolean settled;
-  private boolean startRecorded;
+  private volatile boolean startRecorded;
   private volatile long beganNanos;
-  private volatile boolean running;
-  private @Nullable Progress news;
-  private long newsSentNanos;
+  private volatile boolean over;
+  private @Nullable Reports reports;
 
-  /** A run claimed at {@code claimedAt} by the storage's clock, {@code claimedNanos} by ours. */
-  Execution(Assignment assignment, Instant claimedAt, long claimedNanos, LongSupplier nanos) {
-    this.assignment = assignment;
-    this.claimedAt = claimedAt;
-    this.claimedNanos = claimedNanos;
-    this.nanos = nanos;
+  /** A run that was claimed when the clock began. */
+  Execution(TaskDefinition definition, Json payload, Run run, Lease lease, ClaimClock clock) {
+    this.definition = definition;
+    this.payload = payload;
+    this.number = run.key().number();
+    this.attempt = run.attempt();
+    this.mustRecordStart = run.marks().has(Marks.MARK_START);
+    this.lease = lease;
+    this.clock = clock;
   }
 
-  Assignment assignment() {
-    return assignment;
+  TaskDefinition definition() {
+    return definition;
   }
 
   TaskId task() {
-    return assignment.definition().id();
+    return definition.id();
+  }
+
+  Json payload() {
+    return payload;
   }
 
   RunKey key() {
-    return assignment.held().run().key();
+    return new RunKey(task(), number);
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  Lease lease() {
+    return lease;
   }
 
   boolean mustRecordStart() {
-    return assignment.held().run().marks().has(Marks.MARK_START);
+    return mustRecordStart;
   }
 
-  /** The storage's time now: that of the claim and our monotonic time since. */
+  /** The storage's time now. */
   Instant now() {
-    return at(nanos.getAsLong());
+    return clock.at(clock.nanos());
   }
 
   Instant beganAt() {
-    return at(beganNanos);
-  }
-
-  private Instant at(long nanos) {
-    long micros = Math.max(0, (nanos - claimedNanos) / 1000);
-    return claimedAt.plusNanos(micros * 1000);
+    return clock.at(beganNanos);
   }
 
   @Nullable
   Instant deadline() {
-    Duration timeout = assignment.definition().policy().timeout();
+    Duration timeout = definition.policy().timeout();
     return timeout == null ? null : beganAt().plus(timeout);
+  }
+
+  boolean hasTimeout() {
+    return definition.policy().timeout() != null;
+  }
+
+  /** When its timeout ends, by the monotonic clock. */
+  long endNanos() {
+    return beganNanos + Objects.requireNonNull(definition.policy().timeout()).toNanos();
+  }
+
+  long nanosToTimeout() {
+    return endNanos() - clock.nanos();
   }
 
   /** The handler is about to run on this thread; false when it was stopped before. */
   boolean begin() {
     // What the slot's last task left behind is none of this one's business.
     boolean ignored = Thread.interrupted();
-    lock.lock();
-    try {
+    synchronized (this) {
       if (stop != null) {
         return false;
       }
+      beganNanos = clock.nanos();
       thread = Thread.currentThread();
-      beganNanos = nanos.getAsLong();
-      running = true;
       return true;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** The handler has ended; no interrupt reaches its thread after this. */
   void finish() {
-    lock.lock();
-    try {
+    synchronized (this) {
       thread = null;
-      running = false;
-    } finally {
-      lock.unlock();
+      over = true;
     }
     // Clears what arrived between the handler's end and here: the slot's next task is innocent.
     boolean ignored = Thread.interrupted();
   }
 
-  /** Asks the handler to stop, once for each cause; the first cause but a revocation stays. */
-  void stop(StopCause cause) {
-    lock.lock();
-    try {
-      if (stop == null || cause == StopCause.REVOKED) {
-        stop = cause;
-      }
-      if (told.add(cause) && thread != null) {
-        thread.interrupt();
-      }
-    } finally {
-      lock.unlock();
-    }
+  /** Nothing more will come of it. */
+  void forgotten() {
+    over = true;
   }
 
-  @Nullable
-  StopCause stopCause() {
-    lock.lock();
-    try {
-      return stop;
-    } finally {
-      lock.unlock();
+  /** Whether there is nothing more to watch: its handler has ended, or does not count any more. */
+  boolean isOver() {
+    return over;
+  }
+
+  /** Asks the handler to stop, once for each cause; the first cause but a revocation stays. */
+  synchronized void stop(StopCause cause) {
+    if (stop == null || cause == StopCause.REVOKED) {
+      stop = cause;
     }
+    over |= cause == StopCause.REVOKED;
+    Thread running = thread;
+    if ((told & cause.bit()) == 0 && running != null) {
+      running.interrupt();
+    }
+    told |= cause.bit();
+  }
+
+  synchronized @Nullable StopCause stopCause() {
+    return stop;
   }
 
   boolean isRunning() {
-    return running;
+    return thread != null;
   }
 
   /** Whether the caller is the one that may settle it: true once. */
-  boolean takeSettlement() {
-    lock.lock();
-    try {
-      boolean mine = !settled;
-      settled = true;
-      return mine;
-    } finally {
-      lock.unlock();
-    }
+  synchronized boolean takeSettlement() {
+    boolean mine = !settled;
+    settled = true;
+    return mine;
   }
 
   Duration runningFor() {
-    return Duration.ofNanos(nanos.getAsLong() - beganNanos);
-  }
-
-  void report(Progress progress) {
-    lock.lock();
-    try {
-      news = progress;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The newest progress if it is time to send one; forgets it. */
-  @Nullable
-  Progress takeNews(Duration atMostEvery) {
-    lock.lock();
-    try {
-      long now = nanos.getAsLong();
-      if (news == null || (newsSentNanos != 0 && now - newsSentNanos < atMostEvery.toNanos())) {
-        return null;
-      }
-      Progress taken = news;
-      news = null;
-      newsSentNanos = now;
-      return taken;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** It could not be sent after all: it is news again unless there is newer. */
-  void notSent(Progress progress) {
-    lock.lock();
-    try {
-      if (news == null) {
-        news = progress;
-      }
-      newsSentNanos = 0;
-    } finally {
-      lock.unlock();
-    }
+    return Duration.ofNanos(clock.nanos() - beganNanos);
   }
 
   boolean isStartRecorded() {
-    lock.lock();
-    try {
-      return startRecorded;
-    } finally {
-      lock.unlock();
-    }
+    return startRecorded;
   }
 
   void startIsRecorded() {
-    lock.lock();
-    try {
-      startRecorded = true;
-    } finally {
-      lock.unlock();
+    startRecorded = true;
+  }
+
+  /** The newest progress if it is time to send one; forgets it. */
+  Optional<Progress> takeNews(Duration atMostEvery) {
+    return Optional.ofNullable(reports().take(clock.nanos(), atMostEvery));
+  }
+
+  /** What its handler says of its progress; few handlers do. */
+  synchronized Reports reports() {
+    if (reports == null) {
+      reports = new Reports();
     }
+    return reports;
   }
 }

@@ -12,7 +12,9 @@ import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -83,25 +85,25 @@ final class HandOver {
   /** Settles a batch, leaving a second word on the same task to the next one. */
   private List<Optional<SettleRuns.Answer>> flush(List<SettleRuns.Settle> items) {
     Set<TaskId> tasks = new HashSet<>();
-    List<SettleRuns.Settle> now = new ArrayList<>();
-    List<Integer> answerAt = new ArrayList<>();
-    for (SettleRuns.Settle item : items) {
-      boolean isFirst = tasks.add(item.key().task());
-      answerAt.add(isFirst ? now.size() : -1);
-      if (isFirst) {
-        now.add(item);
+    List<SettleRuns.Settle> now = new ArrayList<>(items.size());
+    BitSet isNow = new BitSet();
+    for (int i = 0; i < items.size(); i++) {
+      if (tasks.add(items.get(i).key().task())) {
+        now.add(items.get(i));
+        isNow.set(i);
       }
     }
-    List<SettleRuns.Answer> answers = settling.settle(now);
-    return answerAt.stream()
-        .map(at -> at < 0 ? Optional.<SettleRuns.Answer>empty() : Optional.of(answers.get(at)))
-        .toList();
+    Iterator<SettleRuns.Answer> answers = settling.settle(now).iterator();
+    List<Optional<SettleRuns.Answer>> all = new ArrayList<>(items.size());
+    for (int i = 0; i < items.size(); i++) {
+      all.add(isNow.get(i) ? Optional.of(answers.next()) : Optional.empty());
+    }
+    return all;
   }
 
   private static SettleRuns.Settle word(Execution execution, Outcome outcome) {
-    var held = execution.assignment().held();
     return new SettleRuns.Settle(
-        execution.assignment().definition(), execution.key(), held.lease(), outcome);
+        execution.definition(), execution.key(), execution.lease(), outcome);
   }
 
   private void handOver(Execution execution, Outcome outcome) {

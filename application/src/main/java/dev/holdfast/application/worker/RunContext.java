@@ -16,29 +16,41 @@ final class RunContext implements TaskContext {
 
   private final Execution execution;
   private final Storage storage;
-  private final AttemptSteps steps;
+  private final RecordRuns records;
+  private final StepDesk desk;
   private final JsonMapper json;
+  private @Nullable AttemptSteps steps;
 
-  RunContext(Execution execution, Storage storage, StepDesk desk, JsonMapper json) {
+  RunContext(
+      Execution execution, Storage storage, RecordRuns records, StepDesk desk, JsonMapper json) {
     this.execution = execution;
     this.storage = storage;
-    this.steps = new AttemptSteps(execution, desk);
+    this.records = records;
+    this.desk = desk;
     this.json = json;
+  }
+
+  /** Few handlers take steps. */
+  private synchronized AttemptSteps steps() {
+    if (steps == null) {
+      steps = new AttemptSteps(execution, desk);
+    }
+    return steps;
   }
 
   @Override
   public TaskDefinition task() {
-    return execution.assignment().definition();
+    return execution.definition();
   }
 
   @Override
   public Json payload() {
-    return execution.assignment().payload();
+    return execution.payload();
   }
 
   @Override
   public int attempt() {
-    return execution.assignment().held().run().attempt();
+    return execution.attempt();
   }
 
   @Override
@@ -58,7 +70,7 @@ final class RunContext implements TaskContext {
 
   @Override
   public void progress(double percent, @Nullable String message) {
-    execution.report(new Progress(percent, message));
+    records.progress(execution, new Progress(percent, message));
   }
 
   @Override
@@ -68,12 +80,12 @@ final class RunContext implements TaskContext {
 
   @Override
   public Json once(String key, Callable<Json> work) throws Exception {
-    return steps.once(key, work);
+    return steps().once(key, work);
   }
 
   @Override
   public <T> T once(String key, Class<T> type, Callable<T> work) throws Exception {
     // Read back the first time too, so that every attempt sees the same value.
-    return json.read(steps.once(key, () -> json.write(work.call())), type);
+    return json.read(steps().once(key, () -> json.write(work.call())), type);
   }
 }

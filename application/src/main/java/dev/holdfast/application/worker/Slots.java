@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +30,9 @@ final class Slots {
 
   private final int size;
   private final Host host;
-  private final Consumer<Execution> run;
-  private final Runnable left;
+  private final Attempts attempts;
+  private final IntConsumer left;
+  private final Runnable slot = new Slot();
   private final Map<TaskId, Execution> executions = new ConcurrentHashMap<>();
   private final Deque<Execution> queue = new ArrayDeque<>();
   private final ReentrantLock lock = new ReentrantLock();
@@ -45,13 +46,13 @@ final class Slots {
    * So many slots.
    *
    * @param host runs them
-   * @param run does one execution, from the handler's call to its settlement's hand-over
-   * @param left is called when an execution has left its slot
+   * @param attempts does one execution, from the handler's call to its settlement's hand-over
+   * @param left is called when an execution has left its slot, with how many wait for one
    */
-  Slots(int size, Host host, Consumer<Execution> run, Runnable left) {
+  Slots(int size, Host host, Attempts attempts, IntConsumer left) {
     this.size = size;
     this.host = host;
-    this.run = run;
+    this.attempts = attempts;
     this.left = left;
   }
 
@@ -112,7 +113,7 @@ final class Slots {
       lock.unlock();
     }
     for (int i = 0; i < toStart; i++) {
-      host.fork("holdfast-slot", this::serve);
+      host.fork("holdfast-slot", slot);
     }
     return true;
   }
@@ -143,6 +144,7 @@ final class Slots {
   }
 
   void forget(Execution execution) {
+    execution.forgotten();
     executions.remove(execution.task(), execution);
   }
 
@@ -175,16 +177,27 @@ final class Slots {
     }
   }
 
-  private void serve() {
-    for (Execution next = next(); next != null; next = next()) {
-      try {
-        run.accept(next);
-      } catch (RuntimeException | Error e) {
-        // Whatever it was, the slot stays in service.
-        LOG.atError().addKeyValue("task", next.task()).setCause(e).log("a run broke its slot");
-        forget(next);
-      } finally {
-        leave();
+  /** What a slot does. Not generic: a handler that waits would keep the bridge's frame too. */
+  interface Attempts {
+
+    void make(Execution execution);
+  }
+
+  /** A handler that waits keeps this frame, so it is one. */
+  private final class Slot implements Runnable {
+
+    @Override
+    public void run() {
+      for (Execution next = next(); next != null; next = next()) {
+        try {
+          attempts.make(next);
+        } catch (RuntimeException | Error e) {
+          // Whatever it was, the slot stays in service.
+          LOG.atError().addKeyValue("task", next.task()).setCause(e).log("a run broke its slot");
+          forget(next);
+        } finally {
+          leave();
+        }
       }
     }
   }
@@ -210,13 +223,15 @@ final class Slots {
   }
 
   private void leave() {
+    int waiting;
     lock.lock();
     try {
       busy--;
+      waiting = queued;
     } finally {
       lock.unlock();
     }
     // Only now is the slot counted as free for whoever claims the next task.
-    left.run();
+    left.accept(waiting);
   }
 }

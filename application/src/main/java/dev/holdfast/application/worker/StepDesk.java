@@ -103,11 +103,10 @@ final class StepDesk {
   }
 
   private static StepRequest request(Execution execution, String key, Json result) {
-    var assignment = execution.assignment();
     return new StepRequest(
-        new NoteRequest(assignment.definition(), execution.key(), execution.beganAt(), null),
+        new NoteRequest(execution.definition(), execution.key(), execution.beganAt(), null),
         execution.isStartRecorded(),
-        new StepResult(execution.key(), assignment.held().lease().session(), key, result));
+        new StepResult(execution.key(), execution.lease().session(), key, result));
   }
 
   /** Tries again until there is an answer. An interrupt ends the wait only when the run is over. */

@@ -20,10 +20,9 @@ import dev.holdfast.domain.value.TypeName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -70,7 +69,7 @@ public final class Worker {
     this.handlers = handlers;
     this.storage = storage;
     this.host = host;
-    this.slots = new Slots(slots, host, this::run, this::left);
+    this.slots = new Slots(slots, host, new Attempts(), this::left);
     SettleRuns settling = new SettleRuns(storage, host.random(), committed);
     this.outcomes = new HandOver(settling, this.slots::forget, meters);
     this.records = new RecordRuns(this.slots, new WriteNotes(storage, committed), this::timedOut);
@@ -111,11 +110,10 @@ public final class Worker {
 
   /** Takes over what was claimed; once it drains, that is left to the end of the session. */
   public void accept(ClaimAnswer.Claimed claimed, long claimedNanos) {
-    boolean isTaken = slots.accept(claimed.assignments().stream()
-        .map(assignment -> new Execution(assignment, claimed.at(), claimedNanos, host::nanos))
-        .toList());
-    if (isTaken) {
-      records.wake();
+    List<Execution> executions =
+        Arrivals.of(claimed, new ClaimClock(claimed.at(), claimedNanos, host::nanos));
+    if (slots.accept(executions)) {
+      records.watch(executions);
     }
   }
 
@@ -174,81 +172,91 @@ public final class Worker {
     }
   }
 
-  private void run(Execution execution) {
-    MDC.put("task", execution.task().toString());
-    MDC.put("attempt", Integer.toString(execution.assignment().held().run().attempt()));
-    MDC.put("node", node.value());
-    try {
-      Outcome outcome = outcome(execution);
-      if (outcome == null) {
-        slots.forget(execution);
-      } else {
-        outcomes.settle(execution, outcome);
-      }
-    } finally {
-      MDC.clear();
-    }
-  }
-
-  private void left() {
-    if (slots.queued() <= Math.max(LOW_WATER, slots.size() / 2)) {
+  private void left(int queued) {
+    if (queued <= Math.max(LOW_WATER, slots.size() / 2)) {
       roomMade.run();
     }
   }
 
-  /** Calls the handler; null when its word does not count any more. */
-  private @Nullable Outcome outcome(Execution execution) {
-    if (execution.mustRecordStart()) {
-      Optional<Boolean> isOurs = recordStart(execution);
-      if (isOurs.isEmpty()) {
-        return new Outcome.Released(null);
+  /** A handler that waits keeps the frames beneath it, so there is but this one. */
+  private final class Attempts implements Slots.Attempts {
+
+    @Override
+    public void make(Execution execution) {
+      if (!mayBegin(execution)) {
+        return;
       }
-      if (!isOurs.get()) {
-        return null;
+      Outcome outcome;
+      try {
+        // In one go and alone, since every waiting handler keeps it.
+        MDC.setContextMap(Map.of("task", execution.task().toString()));
+        outcome = completed(execution, handlerOf(execution).handle(contextOf(execution)));
+      } catch (Throwable e) { // an Error of a handler is the handler's, not the node's
+        outcome = thrown(execution, e);
+      } finally {
+        execution.finish();
+        MDC.clear();
       }
+      ended(execution, outcome);
     }
-    if (!execution.begin()) {
-      return execution.stopCause() == StopCause.REVOKED ? null : new Outcome.Released(null);
-    }
-    Outcome outcome;
-    try {
-      outcome = completed(execution, call(execution));
-    } catch (Throwable e) { // an Error of a handler is the handler's, not the node's
-      outcome = thrown(execution, e);
-    } finally {
-      execution.finish();
-    }
-    pace.took(execution.runningFor());
-    if (execution.stopCause() != StopCause.REVOKED) {
-      return outcome;
-    }
-    if (outcome instanceof Outcome.Completed) {
-      outcomes.tooLate(execution);
-    }
-    return null;
   }
 
-  /** Whether the run is still ours; empty when the storage did not say: then nobody may begin. */
-  private Optional<Boolean> recordStart(Execution execution) {
+  private boolean mayBegin(Execution execution) {
+    if (execution.mustRecordStart() && !recordStart(execution)) {
+      return false;
+    }
+    if (execution.begin()) {
+      return true;
+    }
+    if (execution.stopCause() == StopCause.REVOKED) {
+      slots.forget(execution);
+    } else {
+      outcomes.settle(execution, new Outcome.Released(null));
+    }
+    return false;
+  }
+
+  /** False when the run is no longer ours or the storage did not say: then nobody may begin. */
+  private boolean recordStart(Execution execution) {
     try {
-      return Optional.of(records.recordStart(execution));
+      boolean isOurs = records.recordStart(execution);
+      if (!isOurs) {
+        slots.forget(execution);
+      }
+      return isOurs;
     } catch (RuntimeException e) {
       LOG.atWarn()
           .addKeyValue("task", execution.task())
           .addKeyValue("node", node)
           .setCause(e)
           .log("a start could not be recorded; its task is given back");
-      return Optional.empty();
+      outcomes.settle(execution, new Outcome.Released(null));
+      return false;
     }
   }
 
-  private Json call(Execution execution) throws Exception {
-    TypeName type = execution.assignment().definition().address().type();
-    Handler handler = handlers.byType().get(type);
+  private Handler handlerOf(Execution execution) {
+    Handler handler = handlers.byType().get(execution.definition().address().type());
     if (handler == null) {
       throw new IllegalStateException("no handler for a type this node does not serve");
     }
-    return handler.handle(new RunContext(execution, storage, steps, handlers.json()));
+    return handler;
+  }
+
+  private TaskContext contextOf(Execution execution) {
+    return new RunContext(execution, storage, records, steps, handlers.json());
+  }
+
+  private void ended(Execution execution, Outcome outcome) {
+    pace.took(execution.runningFor());
+    if (execution.stopCause() != StopCause.REVOKED) {
+      outcomes.settle(execution, outcome);
+      return;
+    }
+    if (outcome instanceof Outcome.Completed) {
+      outcomes.tooLate(execution);
+    }
+    slots.forget(execution);
   }
 
   private static Outcome completed(Execution execution, Json result) {
@@ -270,7 +278,7 @@ public final class Worker {
   private void timedOut(Execution execution) {
     Instant began = execution.beganAt();
     execution.stop(StopCause.REVOKED);
-    Duration timeout = execution.assignment().definition().policy().timeout();
+    Duration timeout = execution.definition().policy().timeout();
     TaskError error = TaskError.of(TaskError.TIMEOUT, "the attempt took longer than " + timeout);
     outcomes.settle(execution, new Outcome.Failed(error, true, began));
   }

@@ -40,7 +40,7 @@ class LeadTest {
     return Duration.between(origin, clock.instant()).toNanos();
   }
 
-  private final class Node implements Lead.Duties {
+  private final class Node implements Duties {
 
     private final Candidate candidate;
     private final Lead lead;
@@ -215,7 +215,7 @@ class LeadTest {
     second.lead.tick();
 
     assertThat(second.lead.isLeader()).isTrue();
-    assertThat(memory.sessions().beat(first.candidate.session(), new NodeLoad(0, false)))
+    assertThat(memory.sessions().beat(first.candidate.session(), new NodeLoad(0, false), null))
         .isEqualTo(new dev.holdfast.domain.port.node.Sessions.Pulse.Over());
   }
 
@@ -225,7 +225,7 @@ class LeadTest {
     second.lead.tick();
     memory.processDied(new NodeId("first"));
     second.lead.tick();
-    memory.sessions().beat(first.candidate.session(), new NodeLoad(0, false));
+    memory.sessions().beat(first.candidate.session(), new NodeLoad(0, false), null);
 
     second.lead.tick();
 

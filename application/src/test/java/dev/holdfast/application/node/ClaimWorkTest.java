@@ -3,6 +3,7 @@ package dev.holdfast.application.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.application.cluster.Sight;
 import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.LoopThreads;
 import dev.holdfast.application.loop.Meters;
@@ -16,6 +17,7 @@ import dev.holdfast.domain.placement.Constraints;
 import dev.holdfast.domain.port.StorageUnavailable;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.NodeStart.Mode;
+import dev.holdfast.domain.port.node.Outlook;
 import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskState;
@@ -173,6 +175,48 @@ class ClaimWorkTest {
 
     assertThat(wakes[0]).isEqualTo(1);
     assertThat(claims.tick()).isEqualTo(first);
+  }
+
+  private static Sight sight(boolean isPending, long askedNanos) {
+    return new Sight(
+        new Outlook(null, List.of(), List.of(), false, isPending, Map.of()), askedNanos);
+  }
+
+  @Test
+  void nothing_is_asked_while_heartbeats_see_nothing_pending() {
+    assertThat(claims.tick()).isLessThan(POLL);
+    claims.see(sight(false, System.nanoTime()));
+    assertThat(claims.tick()).as("asks nothing").isEqualTo(POLL);
+    claims.see(sight(true, System.nanoTime()));
+    assertThat(claims.tick()).isLessThan(POLL);
+
+    claims.see(sight(false, System.nanoTime() - POLL.multipliedBy(2).toNanos()));
+    assertThat(claims.tick()).as("that was long ago").isLessThan(POLL);
+  }
+
+  @Test
+  void what_a_heartbeat_saw_before_a_wake_up_counts_no_more() {
+    claims.tick();
+    claims.see(sight(false, System.nanoTime()));
+    List<TaskId> ids = submit(2);
+
+    claims.wake();
+    claims.tick();
+
+    assertThat(claimed(ids)).isEqualTo(2);
+  }
+
+  @Test
+  void a_heartbeat_that_sees_something_pending_wakes_once() {
+    int[] wakes = new int[1];
+    claims.wakeBy(() -> wakes[0]++);
+    claims.see(sight(true, System.nanoTime()));
+    claims.see(sight(true, System.nanoTime()));
+    assertThat(wakes[0]).isEqualTo(1);
+
+    claims.see(sight(false, System.nanoTime()));
+    claims.see(sight(true, System.nanoTime()));
+    assertThat(wakes[0]).isEqualTo(2);
   }
 
   @Test

@@ -137,7 +137,7 @@ class ExplainTaskTest {
   @Test
   void when_every_node_that_could_run_it_is_busy_it_waits_for_a_slot() {
     desk.open("other", Set.of(new TypeName("else")), Map.of());
-    desk.storage.sessions().beat(desk.session, new NodeLoad(0, false));
+    desk.storage.sessions().beat(desk.session, new NodeLoad(0, false), null);
 
     Explanation why = of(desk.submit(work()));
 

@@ -3,22 +3,39 @@ package dev.holdfast.application.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.application.testing.Desk;
+import dev.holdfast.domain.port.tx.ClaimAnswer.Assignment;
+import dev.holdfast.domain.port.tx.ClaimAnswer.Claimed;
 import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.run.Progress;
+import dev.holdfast.domain.task.RunPolicy;
+import dev.holdfast.domain.task.TaskDefinition;
+import dev.holdfast.domain.task.WorkerLoss;
 import dev.holdfast.domain.value.TaskError;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ExecutionTest {
 
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
   private final Desk desk = new Desk();
   private final Execution execution = execution();
 
+  private final Reports reports = new Reports();
+
   private Execution execution() {
     desk.submit(Desk.work());
-    return new Execution(desk.claimOnly(), desk.now(), System.nanoTime(), System::nanoTime);
+    return executions().getFirst();
+  }
+
+  private List<Execution> executions() {
+    List<Assignment> claimed = desk.claim(10);
+    return Arrivals.of(
+        new Claimed(desk.now(), claimed),
+        new ClaimClock(desk.now(), System.nanoTime(), System::nanoTime));
   }
 
   @AfterEach
@@ -74,33 +91,89 @@ class ExecutionTest {
   }
 
   @Test
+  void what_has_ended_or_is_revoked_or_forgotten_is_over() {
+    assertThat(execution.isOver()).isFalse();
+    execution.begin();
+    execution.stop(StopCause.SHUTDOWN);
+    assertThat(execution.isOver()).as("its own word counts").isFalse();
+    execution.stop(StopCause.REVOKED);
+    assertThat(execution.isOver()).isTrue();
+    execution.finish();
+
+    Execution ended = execution();
+    ended.begin();
+    ended.finish();
+    assertThat(ended.isOver()).isTrue();
+
+    Execution forgotten = execution();
+    forgotten.forgotten();
+    assertThat(forgotten.isOver()).isTrue();
+  }
+
+  @Test
+  void runs_of_one_claim_share_what_is_equal_in_them() {
+    RunPolicy policy = new RunPolicy(7, RunPolicy.DEFAULT.retry(), SECOND, null, WorkerLoss.RETRY);
+    desk.submitAll(Desk.work().tagged("a"), Desk.work().tagged("a"), Desk.work());
+    desk.submit(Desk.work().withPolicy(policy).withPriority(9));
+
+    List<Execution> runs = executions();
+
+    TaskDefinition first = runs.getFirst().definition();
+    TaskDefinition second = runs.get(1).definition();
+    assertThat(second.policy()).isSameAs(first.policy());
+    assertThat(second.address()).isSameAs(first.address());
+    assertThat(second.constraints()).isSameAs(first.constraints());
+    assertThat(second.identity()).isSameAs(first.identity());
+    assertThat(runs.get(1).lease()).isSameAs(runs.getFirst().lease());
+    assertThat(runs)
+        .extracting(run -> run.definition().identity().tags())
+        .containsExactly(List.of("a"), List.of("a"), List.of(), List.of());
+    assertThat(runs.getLast().definition().policy()).isEqualTo(policy);
+    assertThat(runs.getLast().definition().priority()).isEqualTo(9);
+  }
+
+  @Test
   void takeSettlement_is_true_once() {
     assertThat(execution.takeSettlement()).isTrue();
     assertThat(execution.takeSettlement()).isFalse();
   }
 
   @Test
-  void takeNews_gives_the_newest_at_most_once_in_the_interval() {
-    execution.report(new Progress(1, null));
-    execution.report(new Progress(2, null));
+  void report_is_true_when_nobody_is_about_to_look() {
+    assertThat(reports.report(new Progress(1, null))).isTrue();
+    assertThat(reports.report(new Progress(2, null))).isFalse();
+    assertThat(reports.isSilent()).isFalse();
+    reports.take(0, SECOND);
+    assertThat(reports.report(new Progress(3, null))).as("looked for still").isFalse();
+    reports.take(SECOND.toNanos(), SECOND);
 
-    assertThat(execution.takeNews(Duration.ofHours(1))).isEqualTo(new Progress(2, null));
-    execution.report(new Progress(3, null));
-    assertThat(execution.takeNews(Duration.ofHours(1))).as("too early").isNull();
-    assertThat(execution.takeNews(Duration.ZERO)).isEqualTo(new Progress(3, null));
-    assertThat(execution.takeNews(Duration.ZERO)).as("nothing new").isNull();
+    assertThat(reports.isSilent()).isTrue();
+
+    assertThat(reports.report(new Progress(4, null))).isTrue();
+  }
+
+  @Test
+  void take_gives_the_newest_at_most_once_in_the_interval() {
+    reports.report(new Progress(1, null));
+    reports.report(new Progress(2, null));
+
+    assertThat(reports.take(-5, SECOND)).isEqualTo(new Progress(2, null));
+    reports.report(new Progress(3, null));
+    assertThat(reports.take(SECOND.toNanos() - 6, SECOND)).as("too early").isNull();
+    assertThat(reports.take(SECOND.toNanos() - 5, SECOND)).isEqualTo(new Progress(3, null));
+    assertThat(reports.take(2 * SECOND.toNanos(), SECOND)).as("nothing new").isNull();
   }
 
   @Test
   void notSent_makes_it_news_again_unless_there_is_newer() {
-    Duration hour = Duration.ofHours(1);
-    execution.report(new Progress(1, null));
-    execution.notSent(execution.takeNews(hour));
-    assertThat(execution.takeNews(hour)).isEqualTo(new Progress(1, null));
+    reports.report(new Progress(1, null));
+    reports.take(0, SECOND);
+    reports.notSent(new Progress(1, null));
+    assertThat(reports.take(0, SECOND)).isEqualTo(new Progress(1, null));
 
-    execution.report(new Progress(2, null));
-    execution.notSent(new Progress(1, null));
-    assertThat(execution.takeNews(hour)).isEqualTo(new Progress(2, null));
+    reports.report(new Progress(2, null));
+    reports.notSent(new Progress(1, null));
+    assertThat(reports.take(0, SECOND)).isEqualTo(new Progress(2, null));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.LoopThreads;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.testing.Desk;
+import dev.holdfast.domain.port.tx.ClaimAnswer.Claimed;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.NewTask;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -32,9 +32,9 @@ class SlotsTest {
 
   private List<Execution> executions(int count) {
     desk.submitAll(Stream.generate(Desk::work).limit(count).toArray(NewTask[]::new));
-    return desk.claim(count).stream()
-        .map(one -> new Execution(one, desk.now(), 0, System::nanoTime))
-        .toList();
+    return Arrivals.of(
+        new Claimed(desk.now(), desk.claim(count)),
+        new ClaimClock(desk.now(), 0, System::nanoTime));
   }
 
   private Slots blocking(int size) {
@@ -46,7 +46,7 @@ class SlotsTest {
           begun.add(execution);
           release.acquireUninterruptibly();
         },
-        () -> freeWhenTold.add(self[0].free()));
+        queued -> freeWhenTold.add(self[0].free()));
     return self[0];
   }
 
@@ -89,13 +89,13 @@ class SlotsTest {
   @Test
   void a_run_that_breaks_leaves_its_slot_in_service() throws Exception {
     AtomicInteger runs = new AtomicInteger();
-    Consumer<Execution> broken = execution -> {
+    Slots.Attempts broken = execution -> {
       if (runs.incrementAndGet() % 2 == 0) {
         throw new IllegalStateException("broken");
       }
       throw new StackOverflowError();
     };
-    Slots slots = new Slots(1, THREADS, broken, () -> {});
+    Slots slots = new Slots(1, THREADS, broken, queued -> {});
 
     slots.accept(executions(4));
 
@@ -124,7 +124,7 @@ class SlotsTest {
   @Test
   void withdrawQueued_and_the_slots_share_the_work_without_loss() throws Exception {
     AtomicInteger ran = new AtomicInteger();
-    Slots slots = new Slots(4, THREADS, execution -> ran.incrementAndGet(), () -> {});
+    Slots slots = new Slots(4, THREADS, execution -> ran.incrementAndGet(), queued -> {});
     int withdrawn = 0;
     int accepted = 0;
     for (int i = 0; i < 20; i++) {
@@ -164,7 +164,7 @@ class SlotsTest {
             interrupted.countDown();
           }
         },
-        () -> {});
+        queued -> {});
     slots.accept(executions(1));
     RunKey key = awaitBegun().key();
 

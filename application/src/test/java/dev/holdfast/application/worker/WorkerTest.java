@@ -136,9 +136,7 @@ class WorkerTest {
           context.isStopping(),
           context.deadline() == null,
           context.upstream().size(),
-          MDC.get("task"),
-          MDC.get("attempt"),
-          MDC.get("node")));
+          MDC.get("task")));
       return Json.NULL;
     };
     drive();
@@ -146,7 +144,7 @@ class WorkerTest {
     TaskId id = start(Desk.work());
 
     assertThat(seen.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-        .containsExactly(id, Json.EMPTY_OBJECT, 1, 1, false, true, 0, id.toString(), "1", "n");
+        .containsExactly(id, Json.EMPTY_OBJECT, 1, 1, false, true, 0, id.toString());
     awaitState(id, TaskState.COMPLETED);
   }
 

@@ -6,32 +6,48 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a run was asked for: {@code SCENARIO N [key=value …]}.
+ * What a run was asked for: {@code [setting=value …] SCENARIO N [key=value …]}.
  *
+ * @param settings of the engine: the same for every scenario of one name in a comparison
  * @param scenario its name
  * @param count how many tasks
- * @param options the rest, in the order of their names
+ * @param parameters of the scenario, in the order of their names
  */
-record Arguments(String scenario, int count, Map<String, String> options) {
+record Arguments(
+    Map<String, String> settings, String scenario, int count, Map<String, String> parameters) {
+
+  private static final String USAGE =
+      "usage: bench [setting=value ...] drain|enqueue|latency|inflight N [key=value ...]";
 
   static Arguments of(List<String> words) {
-    if (words.size() < 2) {
-      throw new IllegalArgumentException(
-          "usage: bench drain|enqueue|latency|inflight N [key=value ...]");
+    int first = 0;
+    while (first < words.size() && words.get(first).contains("=")) {
+      first++;
     }
-    Map<String, String> options = new TreeMap<>();
-    for (String word : words.subList(2, words.size())) {
+    if (words.size() < first + 2) {
+      throw new IllegalArgumentException(USAGE);
+    }
+    return new Arguments(
+        pairs(words.subList(0, first)),
+        words.get(first),
+        Integer.parseInt(words.get(first + 1)),
+        pairs(words.subList(first + 2, words.size())));
+  }
+
+  private static Map<String, String> pairs(List<String> words) {
+    Map<String, String> pairs = new TreeMap<>();
+    for (String word : words) {
       int equals = word.indexOf('=');
       if (equals < 1) {
-        throw new IllegalArgumentException("expected key=value, got " + word);
+        throw new IllegalArgumentException("expected key=value, got " + word + "\n" + USAGE);
       }
-      options.put(word.substring(0, equals), word.substring(equals + 1));
+      pairs.put(word.substring(0, equals), word.substring(equals + 1));
     }
-    return new Arguments(words.get(0), Integer.parseInt(words.get(1)), options);
+    return pairs;
   }
 
   int number(String key, int otherwise) {
-    String value = options.get(key);
+    String value = parameters.getOrDefault(key, settings.get(key));
     return value == null ? otherwise : Integer.parseInt(value);
   }
 
@@ -39,9 +55,14 @@ record Arguments(String scenario, int count, Map<String, String> options) {
     return number(key, 0) != 0;
   }
 
-  /** The options as they were given. */
+  /** The name in a comparison. */
+  String name() {
+    return settings.getOrDefault("as", "holdfast");
+  }
+
+  /** The parameters as they were given. */
   String text() {
-    return options.entrySet().stream()
+    return parameters.entrySet().stream()
         .map(option -> option.getKey() + "=" + option.getValue())
         .collect(Collectors.joining(" "));
   }

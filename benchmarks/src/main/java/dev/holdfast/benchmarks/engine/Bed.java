@@ -12,7 +12,9 @@ import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.jackson.JacksonJsonMapper;
 import dev.holdfast.postgres.PostgresStorage;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -27,6 +29,7 @@ final class Bed {
   private final Server server;
   private final int slots;
   private final boolean clustered;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   /**
    * Engines with so many slots.
@@ -53,7 +56,18 @@ final class Bed {
   }
 
   private Engine start(String name, int slotsOfIt, Role role, Handler handler) {
-    return start(name, PostgresStorage.open(server.settings()), slotsOfIt, role, handler);
+    PostgresStorage storage = PostgresStorage.open(server.settings());
+    open.addFirst(storage);
+    Engine engine = start(name, storage, slotsOfIt, role, handler);
+    open.addFirst(engine);
+    return engine;
+  }
+
+  /** Ends its nodes. */
+  void end() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
   }
 
   private Engine start(

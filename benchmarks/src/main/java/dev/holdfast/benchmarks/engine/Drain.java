@@ -1,6 +1,6 @@
 package dev.holdfast.benchmarks.engine;
 
-import dev.holdfast.benchmarks.engine.Server.Counts;
+import dev.holdfast.postgres.PostgresCounts;
 import java.sql.Connection;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +40,7 @@ final class Drain {
     new Copies(server).completed(arguments.number("retained", 0));
     server.run("VACUUM ANALYZE", "CHECKPOINT");
     Connection old = arguments.flag("hold") ? oldSnapshot() : null;
-    Counts before = server.counts();
+    PostgresCounts before = server.counts();
     double cpu = Footprint.cpuSeconds();
     long start = System.nanoTime();
     for (int node = 0; node < nodes; node++) {
@@ -53,12 +53,14 @@ final class Drain {
     }
     double seconds = (System.nanoTime() - warmNanos) / 1e9;
     cpu = Footprint.cpuSeconds() - cpu;
-    String line =
-        told(done, seconds, (warmNanos - start) / 1e6, cpu, server.counts().since(before));
+    PostgresCounts cost = server.counts().since(before);
+    bed.end();
+    // Connections report their rows when they end.
+    long rows = server.counts().since(before).rowVersions();
     if (old != null) {
       old.close();
     }
-    return line;
+    return told(done, seconds, (warmNanos - start) / 1e6, cpu, cost, rows);
   }
 
   private void called() {
@@ -82,7 +84,8 @@ final class Drain {
     return connection;
   }
 
-  private String told(int done, double seconds, double startMillis, double cpu, Counts cost) {
+  private String told(
+      int done, double seconds, double startMillis, double cpu, PostgresCounts cost, long rows) {
     return String.format(
         Locale.ROOT,
         "\"done\":%d,\"seconds\":%.2f,\"start_ms\":%.0f,\"per_s\":%.0f,\"calls_per_job\":%.4f,"
@@ -92,10 +95,15 @@ final class Drain {
         seconds,
         startMillis,
         warmNanos == 0 ? 0 : (done - warm) / seconds,
-        cost.statements() / done,
-        cost.walBytes() / done,
-        cost.rows() / done,
+        statements(cost) / done,
+        (double) cost.walBytes() / done,
+        (double) rows / done,
         cpu * 1e6 / done,
         Math.max(0, calls.get() - count));
+  }
+
+  /** How many; 0 where the server does not count them. */
+  static double statements(PostgresCounts cost) {
+    return cost.statements() == null ? 0 : cost.statements();
   }
 }

@@ -1,10 +1,15 @@
 package dev.holdfast.benchmarks.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code SCENARIO N [key=value …]}: runs it and prints one line of JSON. */
+/** {@code [setting=value …] SCENARIO N [key=value …]}: runs it and prints one line of JSON. */
 public final class EngineBench {
 
   private EngineBench() {}
@@ -29,13 +34,13 @@ public final class EngineBench {
     };
   }
 
-  @SuppressWarnings("SystemOut") // the line is what this program is for
   private static void print(Arguments arguments, String result) throws IOException {
-    System.out.println(String.format(
+    PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
+    out.println(String.format(
         Locale.ROOT,
-        "{\"peer\":\"holdfast%s\",\"version\":\"%s\",\"scenario\":\"%s\",\"params\":\"%s\","
+        "{\"peer\":\"%s\",\"version\":\"%s\",\"scenario\":\"%s\",\"params\":\"%s\","
             + "\"sync_commit\":\"%s\",\"n\":%d,%s,\"client_cpu_s\":%.2f,\"rss_mb\":%d}",
-        arguments.flag("local") ? "-local" : "",
+        arguments.name(),
         "0.1.0",
         arguments.scenario(),
         arguments.text(),
@@ -44,6 +49,5 @@ public final class EngineBench {
         result,
         Footprint.cpuSeconds(),
         Footprint.peakMegabytes()));
-    System.out.flush();
   }
 }

@@ -2,7 +2,7 @@ package dev.holdfast.benchmarks.engine;
 
 import dev.holdfast.application.engine.Engine;
 import dev.holdfast.application.engine.Tasks;
-import dev.holdfast.benchmarks.engine.Server.Counts;
+import dev.holdfast.postgres.PostgresCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +30,7 @@ final class Enqueue {
     int count = arguments.count();
     enqueue(engine.tasks(), new AtomicInteger(), Math.min(count / 10, 1000));
     server.run("CHECKPOINT");
-    Counts before = server.counts();
+    PostgresCounts before = server.counts();
     AtomicInteger next = new AtomicInteger();
     long start = System.nanoTime();
     try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread::new)) {
@@ -43,14 +43,14 @@ final class Enqueue {
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    Counts cost = server.counts().since(before);
+    PostgresCounts cost = server.counts().since(before);
     return String.format(
         Locale.ROOT,
         "\"seconds\":%.2f,\"per_s\":%.0f,\"calls_per_job\":%.4f,\"wal_per_job\":%.0f",
         seconds,
         count / seconds,
-        cost.statements() / count,
-        cost.walBytes() / count);
+        Drain.statements(cost) / count,
+        (double) cost.walBytes() / count);
   }
 
   private void enqueue(Tasks tasks, AtomicInteger next, int end) {

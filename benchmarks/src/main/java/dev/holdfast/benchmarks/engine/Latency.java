@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * From the beginning of the call that submits to the beginning of the handler: one task at a time,
- * or {@code rate=} tasks a second in an open loop, where a late submission counts. Submitted through
- * a node that runs nothing; through the worker's own engine with {@code local=1}.
+ * or {@code rate=} tasks a second in an open loop, where a late submission counts. They go through
+ * a node that runs nothing, or with {@code local=1} through the worker's own engine.
  */
 final class Latency {
 

@@ -1,5 +1,6 @@
 package dev.holdfast.benchmarks.engine;
 
+import dev.holdfast.postgres.PostgresCounts;
 import dev.holdfast.postgres.PostgresSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -70,33 +71,8 @@ final class Server {
     run("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
   }
 
-  private static final String COUNTS = """
-      SELECT (SELECT coalesce(sum(calls), 0) FROM pg_stat_statements
-               WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())),
-             pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0'),
-             (SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables
-               WHERE schemaname = '%s')
-      """.formatted(SCHEMA);
-
   /** What the server has done so far. */
-  Counts counts() throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(COUNTS)) {
-      rows.next();
-      return new Counts(rows.getDouble(1), rows.getDouble(2), rows.getDouble(3));
-    }
-  }
-
-  /**
-   * Statements, bytes of WAL, rows written. The statements and the bytes are the whole server's,
-   * which should do nothing else meanwhile.
-   */
-  record Counts(double statements, double walBytes, double rows) {
-
-    Counts since(Counts before) {
-      return new Counts(
-          statements - before.statements, walBytes - before.walBytes, rows - before.rows);
-    }
+  PostgresCounts counts() {
+    return PostgresCounts.of(settings());
   }
 }

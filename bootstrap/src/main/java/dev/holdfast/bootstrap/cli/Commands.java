@@ -2,6 +2,7 @@ package dev.holdfast.bootstrap.cli;
 
 import dev.holdfast.bootstrap.cli.base.CliContext;
 import dev.holdfast.bootstrap.cli.base.ConfigFlags;
+import dev.holdfast.bootstrap.cli.local.BenchCommand;
 import dev.holdfast.bootstrap.cli.local.DemoCommand;
 import dev.holdfast.bootstrap.cli.local.MigrateCommand;
 import dev.holdfast.bootstrap.cli.local.RunCommand;
@@ -49,6 +50,14 @@ final class Commands {
     commands.put("events", () -> new CommandLine(new EventsCommand(context)));
     commands.put("nodes", () -> ClusterCommands.nodes(context));
     commands.put("leader", () -> ClusterCommands.leader(context));
+    commands.put(
+        "bench",
+        () -> ConfigFlags.add(
+            new CommandLine(new BenchCommand(context)),
+            Section.STORAGE,
+            Section.NODE,
+            Section.LOG,
+            Section.GENERAL));
     commands.put("demo", () -> DemoCommand.of(context));
     commands.put("migrate", () -> MigrateCommand.of(context));
     commands.put("version", () -> new CommandLine(new VersionCommand(context)));

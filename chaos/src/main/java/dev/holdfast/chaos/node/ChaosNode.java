@@ -29,7 +29,10 @@ public final class ChaosNode {
     JacksonJsonMapper json = new JacksonJsonMapper();
     NodeLog log = new NodeLog(folder.resolve("nodes.log"), name);
     Storage storage = new Witness(log).of(open());
-    EngineBuilder builder = new EngineBuilder(storage, json, settings(name)).cluster(cluster());
+    EngineBuilder builder = new EngineBuilder(storage, json, settings(name));
+    if (!Boolean.getBoolean("alone")) {
+      builder.cluster(cluster());
+    }
     new Work(log, json, new Gates(folder)).register(builder);
     HeapWatch.start(folder, log);
     Engine engine = builder.start();
@@ -39,7 +42,7 @@ public final class ChaosNode {
   }
 
   private static PostgresStorage open() throws InterruptedException {
-    PostgresSettings settings = PostgresSettings.of(text("url", ""), "postgres", "")
+    PostgresSettings settings = PostgresSettings.of(text("url", ""), text("user", "postgres"), "")
         .inSchema(text("schema", "chaos"))
         .withPoolSize(Integer.getInteger("pool", PostgresSettings.DEFAULT_POOL_SIZE));
     while (true) {

@@ -146,7 +146,7 @@ public final class Stage implements AutoCloseable {
 
   /** Starts a node, anew when it ran before; does not wait. */
   public NodeProcess start(NodeSpec spec) {
-    List<String> options = new ArrayList<>(spec.options());
+    List<String> options = new ArrayList<>();
     options.add("-Dnode=" + spec.name());
     options.add("-Drole=" + spec.role());
     options.add("-Dslots=" + spec.slots());
@@ -154,6 +154,7 @@ public final class Stage implements AutoCloseable {
     options.add("-Durl=" + (spec.url().isEmpty() ? engineUrl() : spec.url()));
     options.add("-Dschema=" + SCHEMA);
     options.add("-Dfolder=" + folder);
+    options.addAll(spec.options());
     NodeProcess process = NodeProcess.start(
         spec.name(), folder, options, spec.environment(), List.of(ChaosNode.class.getName()));
     return add(process);

@@ -10,6 +10,7 @@ import dev.holdfast.domain.placement.NodeCondition;
 import dev.holdfast.domain.placement.NodeProfile;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.NodeView;
+import dev.holdfast.domain.port.node.Outlook;
 import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.port.read.EventPage;
 import dev.holdfast.domain.port.read.Stats;
@@ -37,6 +38,7 @@ import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TypeName;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +87,11 @@ class PortValuesTest {
     var claimed = new ClaimAnswer.Claimed(Samples.T0, assignments);
     var entries = new ArrayList<EventPage.Entry>();
     var page = new EventPage(entries, EventPosition.before(1, 1), true);
+    var live = new ArrayList<>(List.of(new SessionId(1)));
+    var dues = new EnumMap<>(Map.of(Outlook.Duty.EXPIRE, Samples.T0));
+    var outlook = new Outlook(null, live, live, false, false, dues);
     var asked = new ArrayList<>(List.of(new RunKey(Samples.TASK, 1)));
-    var alive = new Sessions.Pulse.Alive(Samples.T0, asked, List.of());
+    var alive = new Sessions.Pulse.Alive(Samples.T0, asked, List.of(), false, outlook);
     var queues = new HashMap<QueueName, Map<TaskState, Long>>();
     queues.put(QueueName.DEFAULT, Map.of(TaskState.PENDING, 1L));
     var stats = new Stats(queues, null, 0, Samples.T0);
@@ -95,10 +100,15 @@ class PortValuesTest {
     entries.add(null);
     asked.clear();
     queues.clear();
+    live.clear();
+    dues.clear();
 
     assertThat(claimed.assignments()).hasSize(1);
     assertThat(page.entries()).isEmpty();
     assertThat(alive.cancelAsked()).hasSize(1);
+    assertThat(outlook.live()).hasSize(1);
+    assertThat(outlook.vanished()).hasSize(1);
+    assertThat(outlook.dues()).hasSize(1);
     assertThat(stats.queues()).hasSize(1);
   }
 

@@ -1,11 +1,13 @@
 package dev.holdfast.simulator.check;
 
+import dev.holdfast.domain.port.node.Elections.Renewal;
 import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.NodeView;
 import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.value.SessionId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions of which every beginning and every heartbeat is checked. */
 record WatchedSessions(Sessions real, Witness witness, Subject by) implements Sessions {
@@ -20,10 +22,13 @@ record WatchedSessions(Sessions real, Witness witness, Subject by) implements Se
   }
 
   @Override
-  public Pulse beat(SessionId session, NodeLoad load) {
-    Pulse pulse = real.beat(session, load);
-    if (pulse instanceof Pulse.Alive) {
+  public Pulse beat(SessionId session, NodeLoad load, @Nullable Renewal renewal) {
+    Pulse pulse = real.beat(session, load, renewal);
+    if (pulse instanceof Pulse.Alive alive) {
       witness.beaten(by, session);
+      if (renewal != null && alive.renewed()) {
+        witness.terms().renewed(renewal.term(), witness.now().plus(renewal.lease()));
+      }
     }
     return pulse;
   }

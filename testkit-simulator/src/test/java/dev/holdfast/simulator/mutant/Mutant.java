@@ -53,7 +53,11 @@ record Mutant(String name, Supplier<Bend> bend) {
           "dead session beats", () -> server((real, site) -> NodeMutants.deadSessionsBeat(real))),
       new Mutant("cursor too far", () -> client(NodeMutants::cursorTooFar)),
       new Mutant("acknowledge before commit", () -> client(NodeMutants::acknowledgeBeforeCommit)),
-      new Mutant("no poll", () -> host(NodeMutants::noPoll)),
+      new Mutant("no poll", () -> client((faulty, site) -> NodeMutants.noPoll(faulty))),
+      new Mutant("nothing due", () -> client((faulty, site) -> NodeMutants.nothingDue(faulty))),
+      new Mutant(
+          "renewals believed",
+          () -> client((faulty, site) -> NodeMutants.renewalsBelieved(faulty))),
       new Mutant("loop ends with its first failure", () -> host(NodeMutants::loopsDie)));
 
   /** Its name. */

@@ -6,9 +6,12 @@ import dev.holdfast.domain.event.EventPosition;
 import dev.holdfast.domain.placement.NodeCondition;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.StorageUnavailable;
+import dev.holdfast.domain.port.node.Elections.Renewal;
 import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.NodeView;
+import dev.holdfast.domain.port.node.Outlook;
+import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.port.node.Sessions.Pulse;
 import dev.holdfast.domain.port.read.EventPage;
 import dev.holdfast.domain.port.tx.StorageTx;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -72,11 +76,15 @@ final class NodeMutants {
   /** A heartbeat is answered whether or not its session has ended. */
   static Storage deadSessionsBeat(Storage real) {
     return Bent.sessions(real, "beat", (sessions, arguments) -> {
-      Pulse pulse = sessions.beat((SessionId) arguments[0], (NodeLoad) arguments[1]);
-      return pulse instanceof Pulse.Over
-          ? new Pulse.Alive(real.transact(StorageTx::now), List.of(), List.of())
-          : pulse;
+      Pulse pulse =
+          sessions.beat((SessionId) arguments[0], (NodeLoad) arguments[1], (Renewal) arguments[2]);
+      return pulse instanceof Pulse.Over ? alive(real) : pulse;
     });
+  }
+
+  private static Pulse alive(Storage real) {
+    Outlook nothing = new Outlook(null, List.of(), List.of(), false, false, Map.of());
+    return new Pulse.Alive(real.transact(StorageTx::now), List.of(), List.of(), false, nothing);
   }
 
   /** A reader goes on behind what was committed while it read. */
@@ -119,16 +127,49 @@ final class NodeMutants {
     throw new AssertionError("it was to be rolled back");
   }
 
-  /** Work is looked for when a hint comes, and never else. */
-  static Host noPoll(Host real) {
-    return loops(
+  /** Work is looked for when a hint comes, and never else: heartbeats see nothing pending. */
+  static Storage noPoll(Storage real) {
+    return outlooks(
         real,
-        loop -> loop.name().equals("claim")
-            ? new Ticking(loop, tick -> {
-              Duration pause = tick.tick();
-              return pause.isZero() ? pause : Duration.ofDays(1);
-            })
-            : loop);
+        seen -> new Outlook(
+            seen.lead(), seen.live(), seen.vanished(), seen.isBusy(), false, seen.dues()));
+  }
+
+  /** Heartbeats see nothing that is due. */
+  static Storage nothingDue(Storage real) {
+    return outlooks(
+        real,
+        seen -> new Outlook(
+            seen.lead(), seen.live(), seen.vanished(), seen.isBusy(), seen.isPending(), Map.of()));
+  }
+
+  private static Storage outlooks(Storage real, UnaryOperator<Outlook> bend) {
+    return Bent.sessions(
+        real,
+        "beat",
+        (sessions, arguments) -> beat(sessions, arguments) instanceof Pulse.Alive alive
+            ? new Pulse.Alive(
+                alive.now(),
+                alive.cancelAsked(),
+                alive.revoked(),
+                alive.renewed(),
+                bend.apply(alive.outlook()))
+            : new Pulse.Over());
+  }
+
+  /** A heartbeat says that it renewed the lead, whether or not it did. */
+  static Storage renewalsBelieved(Storage faulty) {
+    return Bent.sessions(
+        faulty,
+        "beat",
+        (sessions, arguments) -> beat(sessions, arguments) instanceof Pulse.Alive alive
+            ? new Pulse.Alive(
+                alive.now(), alive.cancelAsked(), alive.revoked(), true, alive.outlook())
+            : new Pulse.Over());
+  }
+
+  private static Pulse beat(Sessions sessions, Object[] arguments) {
+    return sessions.beat((SessionId) arguments[0], (NodeLoad) arguments[1], (Renewal) arguments[2]);
   }
 
   /** A loop ends with its first failure. */

@@ -272,7 +272,7 @@ public abstract class ClaimContract extends StorageContract {
     advance(Samples.TIME_TO_LIVE.plusSeconds(1));
     var lanes = storage().tasks().lanesAfter(0);
     assertThat(claim(session, 1, lanes, 1)).isEqualTo(new ClaimAnswer.SessionOver());
-    storage().sessions().beat(session, new NodeLoad(1, false));
+    storage().sessions().beat(session, new NodeLoad(1, false), null);
 
     assertThat(claimed(session, 1, 1)).hasSize(1);
   }

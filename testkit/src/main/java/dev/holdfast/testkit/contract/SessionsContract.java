@@ -24,7 +24,7 @@ public abstract class SessionsContract extends StorageContract {
   private static final NodeLoad LOAD = new NodeLoad(3, false);
 
   private Pulse beat(SessionId session) {
-    return storage().sessions().beat(session, LOAD);
+    return storage().sessions().beat(session, LOAD, null);
   }
 
   private NodeView node(String name) {
@@ -200,7 +200,7 @@ public abstract class SessionsContract extends StorageContract {
     storage().sessions().end(dead);
     advance(Samples.TIME_TO_LIVE.plusSeconds(1));
     assertThat(beat(healthy)).isInstanceOf(Pulse.Alive.class);
-    storage().sessions().beat(draining, new NodeLoad(0, true));
+    storage().sessions().beat(draining, new NodeLoad(0, true), null);
 
     assertThat(condition("dead")).isEqualTo(NodeCondition.DEAD);
     assertThat(condition("draining")).isEqualTo(NodeCondition.DRAINING);

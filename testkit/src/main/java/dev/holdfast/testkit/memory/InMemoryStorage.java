@@ -30,8 +30,9 @@ public final class InMemoryStorage implements Storage {
   /** An empty one, which lives by this clock. */
   public InMemoryStorage(InstantSource clock) {
     world = new World(clock);
-    sessions = new MemorySessions(world);
-    coordination = new MemoryCoordination(world);
+    MemoryElections elections = new MemoryElections(world);
+    sessions = new MemorySessions(world, elections);
+    coordination = new MemoryCoordination(elections);
     tasks = new MemoryTasks(world);
     events = new MemoryEventLog(world);
   }

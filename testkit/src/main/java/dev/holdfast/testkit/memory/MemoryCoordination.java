@@ -3,7 +3,6 @@ package dev.holdfast.testkit.memory;
 import dev.holdfast.domain.port.node.Coordination;
 import dev.holdfast.domain.port.node.Elections;
 import dev.holdfast.domain.port.node.Signals;
-import dev.holdfast.testkit.memory.data.World;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -14,8 +13,8 @@ final class MemoryCoordination implements Coordination, Signals {
   private final Elections elections;
   private final List<Consumer<Signal>> listeners = new CopyOnWriteArrayList<>();
 
-  MemoryCoordination(World world) {
-    this.elections = new MemoryElections(world);
+  MemoryCoordination(Elections elections) {
+    this.elections = elections;
   }
 
   @Override

@@ -43,15 +43,18 @@ record MemoryElections(World world) implements Elections {
 
   @Override
   public boolean renew(Term term, Duration lease) {
-    return world.write(() -> {
-      Instant now = world.now();
-      Leadership newest = world.leads().newest();
-      if (newest == null || !world.leads().leads(term, now) || !isHeld(newest, now)) {
-        return false;
-      }
-      prolonged(newest, now.plus(lease));
-      return true;
-    });
+    return world.write(() -> renewNow(term, lease));
+  }
+
+  /** As {@link #renew}, inside of a transaction. */
+  boolean renewNow(Term term, Duration lease) {
+    Instant now = world.now();
+    Leadership newest = world.leads().newest();
+    if (newest == null || !world.leads().leads(term, now) || !isHeld(newest, now)) {
+      return false;
+    }
+    prolonged(newest, now.plus(lease));
+    return true;
   }
 
   @Override
@@ -68,9 +71,14 @@ record MemoryElections(World world) implements Elections {
 
   @Override
   public Optional<Leadership> leader() {
-    return world.read(
-        () -> Optional.<@Nullable Leadership>ofNullable(world.leads().newest())
-            .filter(lead -> isHeld(lead, world.now())));
+    return world.read(() -> Optional.ofNullable(leaderNow()));
+  }
+
+  /** As {@link #leader}, inside of a transaction; null when nobody leads. */
+  @Nullable
+  Leadership leaderNow() {
+    Leadership newest = world.leads().newest();
+    return newest != null && isHeld(newest, world.now()) ? newest : null;
   }
 
   private Leadership prolonged(Leadership lead, Instant expiresAt) {

@@ -2,6 +2,7 @@ package dev.holdfast.testkit.memory;
 
 import dev.holdfast.domain.placement.NodeCondition;
 import dev.holdfast.domain.placement.NodeProfile;
+import dev.holdfast.domain.port.node.Elections.Renewal;
 import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.NodeView;
@@ -17,9 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The nodes and their sessions. */
-record MemorySessions(World world) implements Sessions {
+record MemorySessions(World world, MemoryElections elections) implements Sessions {
 
   @Override
   public Opening open(NodeStart start) {
@@ -49,7 +51,7 @@ record MemorySessions(World world) implements Sessions {
   }
 
   @Override
-  public Pulse beat(SessionId session, NodeLoad load) {
+  public Pulse beat(SessionId session, NodeLoad load, @Nullable Renewal renewal) {
     return world.write(() -> {
       SessionBook.Row row = world.sessions().find(session);
       if (row == null || !row.isOpen()) {
@@ -58,7 +60,13 @@ record MemorySessions(World world) implements Sessions {
       Instant now = world.now();
       world.sessions().beat(row, load, now);
       Instant since = now.minus(row.start().timeToLive());
-      return new Pulse.Alive(now, cancelAsked(session), world.facts().revoked(session, since));
+      boolean renewed = renewal != null && elections.renewNow(renewal.term(), renewal.lease());
+      return new Pulse.Alive(
+          now,
+          cancelAsked(session),
+          world.facts().revoked(session, since),
+          renewed,
+          new MemoryOutlook(world).of(row, elections.leaderNow(), now, renewal != null));
     });
   }
 

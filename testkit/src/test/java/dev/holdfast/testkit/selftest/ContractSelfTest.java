@@ -35,6 +35,7 @@ final class ContractSelfTest {
             RunFlaws.ofRuns(),
             RunFlaws.ofRaces(),
             SessionFlaws.ofSessions(),
+            OutlookFlaws.ofOutlooks(),
             CoordinationFlaws.ofElections(),
             CoordinationFlaws.ofSignals(),
             ReadFlaws.ofTasks(),

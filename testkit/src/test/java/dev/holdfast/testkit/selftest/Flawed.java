@@ -7,6 +7,7 @@ import dev.holdfast.testkit.contract.DependenciesContract;
 import dev.holdfast.testkit.contract.ElectionsContract;
 import dev.holdfast.testkit.contract.FactsContract;
 import dev.holdfast.testkit.contract.HistoryContract;
+import dev.holdfast.testkit.contract.OutlookContract;
 import dev.holdfast.testkit.contract.PlacesContract;
 import dev.holdfast.testkit.contract.RunsContract;
 import dev.holdfast.testkit.contract.SessionsContract;
@@ -153,6 +154,13 @@ final class Flawed {
   }
 
   static final class Sessions extends SessionsContract {
+    @Override
+    protected StorageHarness open() {
+      return broken();
+    }
+  }
+
+  static final class Outlooks extends OutlookContract {
     @Override
     protected StorageHarness open() {
       return broken();

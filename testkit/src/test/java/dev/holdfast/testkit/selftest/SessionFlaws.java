@@ -4,12 +4,14 @@ import static dev.holdfast.testkit.selftest.Broken.port;
 
 import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.NodeView;
+import dev.holdfast.domain.port.node.Outlook;
 import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.port.node.Sessions.Pulse;
 import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.SessionId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Ways to be wrong in who is alive. */
@@ -25,6 +27,11 @@ final class SessionFlaws {
 
   static Stream<Flaw> ofSessions() {
     return Stream.concat(ofLiveOnes(), ofLostOnes());
+  }
+
+  private static Pulse nothingAsked() {
+    Outlook nothing = new Outlook(null, List.of(), List.of(), false, false, Map.of());
+    return new Pulse.Alive(Instant.EPOCH, List.of(), List.of(), false, nothing);
   }
 
   private static Stream<Flaw> ofLiveOnes() {
@@ -43,17 +50,17 @@ final class SessionFlaws {
             "beat that asks for no cancel",
             "beat_namesTheRunsWhoseCancelWasAsked",
             "beat",
-            (real, args) -> new Pulse.Alive(Instant.EPOCH, List.of(), List.of())),
+            (real, args) -> nothingAsked()),
         sessions(
             "beat that keeps a forced end to itself",
             "beat_namesTheRunsThatWereEndedWithoutIt",
             "beat",
-            (real, args) -> new Pulse.Alive(Instant.EPOCH, List.of(), List.of())),
+            (real, args) -> nothingAsked()),
         sessions(
             "beat of the dead",
             "end_isFinalAndIdempotent",
             "beat",
-            (real, args) -> new Pulse.Alive(Instant.EPOCH, List.of(), List.of())));
+            (real, args) -> nothingAsked()));
   }
 
   private static Stream<Flaw> ofLostOnes() {

@@ -31,6 +31,19 @@ public interface Elections {
   /** Who leads now; empty when nobody does. */
   Optional<Leadership> leader();
 
+  /**
+   * A lead is to last longer.
+   *
+   * @param lease how long from now; positive
+   */
+  record Renewal(Term term, Duration lease) {
+
+    public Renewal {
+      Objects.requireNonNull(term, "term");
+      Objects.requireNonNull(lease, "lease");
+    }
+  }
+
   /** Outcome of a contest. */
   sealed interface Contest {
 

@@ -1,10 +1,12 @@
 package dev.holdfast.domain.port.node;
 
+import dev.holdfast.domain.port.node.Elections.Renewal;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.SessionId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes and their sessions: each method is one transaction of its own. */
 public interface Sessions {
@@ -19,8 +21,13 @@ public interface Sessions {
    */
   Opening open(NodeStart start);
 
-  /** Says that the session lives, and how it is. */
-  Pulse beat(SessionId session, NodeLoad load);
+  /**
+   * Says that the session lives, and how it is; hears what there is to look for.
+   *
+   * @param renewal makes the lead last longer too, as {@link Elections#renew} does, unless it would
+   *     have to wait for that; null when the session does not lead
+   */
+  Pulse beat(SessionId session, NodeLoad load, @Nullable Renewal renewal);
 
   /** Ends a session, gives back the exclusive hold. What it held is then {@link #lost}. */
   void end(SessionId session);
@@ -74,8 +81,15 @@ public interface Sessions {
      * @param revoked its runs that were ended without it (cancelled by force, expired), for as
      *     long as its time to live; what it knows of already is named again. A storage for one
      *     process names none, since that process did it.
+     * @param renewed whether the lead was renewed; when not, ask {@link Elections#renew} why
      */
-    record Alive(Instant now, List<RunKey> cancelAsked, List<RunKey> revoked) implements Pulse {
+    record Alive(
+        Instant now,
+        List<RunKey> cancelAsked,
+        List<RunKey> revoked,
+        boolean renewed,
+        Outlook outlook)
+        implements Pulse {
 
       public Alive {
         revoked = List.copyOf(revoked);

@@ -73,6 +73,11 @@ public final class EdgeBook {
     deferred.put(++last, later);
   }
 
+  /** Whether anything is put off. */
+  public boolean isAnyDeferred() {
+    return deferred.size() > 0;
+  }
+
   /** Removes what was put off first. */
   public List<Deferred> takeDeferred(int limit) {
     List<Map.Entry<Long, Deferred>> taken = deferred.after(0L).entrySet().stream()

@@ -135,6 +135,21 @@ public final class PlaceBook {
     return due.firstUpTo(Due.last(now), limit).stream().map(this::at).toList();
   }
 
+  /** When the first waiting place is due; null when none is waiting for its time. */
+  public @Nullable Instant firstDue() {
+    return due.keys().stream().findFirst().map(Due::at).orElse(null);
+  }
+
+  /** Whether any task is pending. */
+  public boolean isAnyReady() {
+    return ready.size() > 0;
+  }
+
+  /** Whether any task is held. */
+  public boolean isAnyHeld() {
+    return held.size() > 0;
+  }
+
   /** The held places whose deadline has passed, oldest first. */
   public List<Place.Held> overdue(Instant now, int limit) {
     return heldAt(deadlines.firstUpTo(Due.last(now), limit));

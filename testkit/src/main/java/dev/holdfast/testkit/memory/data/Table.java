@@ -54,6 +54,10 @@ final class Table<K, V> {
     return rows.values();
   }
 
+  Set<K> keys() {
+    return rows.keySet();
+  }
+
   @Nullable
   K firstAfter(K key) {
     return rows.higherKey(key);

@@ -107,6 +107,11 @@ public final class TaskBook {
     expiring.put(new Due(at, task), task);
   }
 
+  /** When the first task expires; null when none ever will. */
+  public @Nullable Instant firstExpiry() {
+    return expiring.keys().stream().findFirst().map(Due::at).orElse(null);
+  }
+
   /** Removes the oldest due expiries. */
   public List<TaskId> takeExpired(Instant now, int limit) {
     List<TaskId> due = expiring.firstUpTo(Due.last(now), limit);
