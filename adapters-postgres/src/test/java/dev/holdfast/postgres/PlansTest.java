@@ -7,6 +7,8 @@ import dev.holdfast.domain.port.node.NodeLoad;
 import dev.holdfast.domain.port.node.Outlook;
 import dev.holdfast.domain.port.node.Sessions.Pulse.Alive;
 import dev.holdfast.domain.port.read.TaskFilter;
+import dev.holdfast.domain.run.RunEnd;
+import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.contract.PostgresHarness;
@@ -146,6 +148,66 @@ class PlansTest {
     assertThat(wholeReads()).isEqualTo(before);
     assertThat(rows("SELECT count(*) FROM run_end")).containsExactly("0");
     assertThat(rows("SELECT count(*) FROM claim")).containsExactly("0");
+  }
+
+  /** The planner reckons that a look-up visits them all, and would rather read everything. */
+  @Test
+  void look_ups_in_many_partitions_read_what_they_find_with_fresh_statistics() throws SQLException {
+    partition();
+    fill();
+    SessionId session = steps.open("a");
+    List<TaskId> ended = new ArrayList<>();
+    for (int round = 0; round < 20; round++) {
+      steps.complete(steps.claim(session, 500)).forEach(key -> ended.add(key.task()));
+    }
+    harness.database().execute("ANALYZE");
+    List<TaskId> some = ended.subList(1000, 1100);
+    long before = historyRead();
+
+    for (int round = 0; round < 5; round++) {
+      assertThat(storage.tasks().find(some.get(round))).isPresent();
+      assertThat(storage.tasks().states(some)).hasSize(100);
+      assertThat(storage.tasks().list(TaskFilter.ALL, 50)).hasSize(50);
+      for (TaskState state : TaskState.values()) {
+        storage.tasks().list(new TaskFilter(null, state, null, null, null, null, null), 50);
+      }
+      assertThat(storage.<Map<TaskId, RunEnd>>transact(tx -> tx.facts().lastEnds(some)))
+          .hasSize(100);
+      assertThat(steps.complete(steps.claim(session, 100))).hasSize(100);
+    }
+
+    // Some 500 tasks and ends a round; all of them would be 30,000 for each statement.
+    assertThat(historyRead() - before).isBetween(1_000L, 30_000L);
+  }
+
+  /** The samples' ids are a millisecond apart: twenty partitions of a second each. */
+  private void partition() {
+    harness.database().execute("""
+            DO $$
+            DECLARE
+              t text;
+              name text;
+            BEGIN
+              FOR i IN 0..19 LOOP
+                FOREACH t IN ARRAY ARRAY['task', 'run_end', 'note', 'step'] LOOP
+                  name := t || '_second' || i;
+                  EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', name, t);
+                  EXECUTE format(
+                    'ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', t, name,
+                    first_id(timestamptz '2030-01-01 00:00Z' + i * interval '1 second'),
+                    first_id(timestamptz '2030-01-01 00:00Z' + (i + 1) * interval '1 second'));
+                END LOOP;
+              END LOOP;
+            END $$
+            """);
+  }
+
+  private long historyRead() throws SQLException {
+    return Long.parseLong(counters("""
+        SELECT sum(idx_tup_read) FROM pg_stat_user_indexes
+         WHERE schemaname = current_schema() AND relname ~ '^(task|run_end|note)_'
+           AND indexrelname NOT LIKE '%xid%'
+        """).getFirst());
   }
 
   private Sweep sweep(@Nullable TaskId after) {

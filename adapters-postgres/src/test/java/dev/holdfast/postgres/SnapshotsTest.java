@@ -3,8 +3,6 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.postgres.contract.PostgresHarness;
-import dev.holdfast.testkit.harness.Samples;
-import dev.holdfast.testkit.harness.Steps;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -54,23 +52,5 @@ class SnapshotsTest {
       assertThat(gauges().get(LAG)).isGreaterThan(0.3);
     }
     awaitBelow(LAG, 0.2);
-  }
-
-  @Test
-  void gauges_tell_of_a_slot_by_the_transactions_since() throws SQLException {
-    String slot = harness.settings().schema() + "_slot";
-    try (Connection connection = harness.database().connect();
-        Statement statement = connection.createStatement()) {
-      Steps steps = new Steps(harness.storage(), Samples.seeded());
-      steps.submit();
-      harness.storage().upkeep().gauges();
-      statement.execute("SELECT pg_create_physical_replication_slot('" + slot + "', true)");
-      try {
-        // A slot without a standby holds no snapshot.
-        awaitBelow(SNAPSHOT, 0.2);
-      } finally {
-        statement.execute("SELECT pg_drop_replication_slot('" + slot + "')");
-      }
-    }
   }
 }
