@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What there was to look for when a heartbeat was answered, so that nobody has to ask for it alone.
- * It is a look like any other: true in its moment, and nothing is decided by it. What would take too
- * long to look at counts as there.
+ * It is a look like any other: true in its moment, and nothing is decided by it. What would take
+ * too long to look at counts as there.
  *
  * @param lead who leads; null when nobody does
  * @param live the sessions that have not ended, ascending
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param isBusy whether any session holds runs
  * @param isPending whether any task is pending, in whatever lane
  * @param dues when there is something to do, by the storage's clock, for each duty that has any;
- *     told to whoever leads (its heartbeat renews the lead) or has the storage for itself, to others
- *     nothing
+ *     told to whoever leads (its heartbeat renews the lead) or has the storage for itself, and to
+ *     nobody else
  */
 public record Outlook(
     @Nullable Leadership lead,
