@@ -11,6 +11,8 @@ import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.jackson.JacksonJsonMapper;
 import dev.holdfast.postgres.PostgresStorage;
+import dev.holdfast.testkit.postgres.Copies;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -102,6 +104,8 @@ final class Bed {
         Engine engine = start("loader", storage, 0, Role.OBSERVER, context -> DONE)) {
       engine.tasks().submit(task(0));
     }
-    new Copies(server).pending(count - 1);
+    try (Connection connection = server.connect()) {
+      new Copies(connection).pending(count - 1);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.benchmarks.engine;
 
 import dev.holdfast.postgres.PostgresCounts;
+import dev.holdfast.testkit.postgres.Copies;
 import java.sql.Connection;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +38,9 @@ final class Drain {
     boolean clustered = nodes > 1 || arguments.flag("cluster");
     Bed bed = new Bed(server, arguments.number("slots", 32), clustered);
     bed.fill(count);
-    new Copies(server).completed(arguments.number("retained", 0));
+    try (Connection connection = server.connect()) {
+      new Copies(connection).completed(arguments.number("retained", 0));
+    }
     server.run("VACUUM ANALYZE", "CHECKPOINT");
     Connection old = arguments.flag("hold") ? oldSnapshot() : null;
     PostgresCounts before = server.counts();

@@ -1,11 +1,13 @@
-package dev.holdfast.benchmarks.engine;
+package dev.holdfast.testkit.postgres;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** Copies one task that the engine has taken, by SQL: a million in seconds. */
-final class Copies {
+/**
+ * Copies one task that the engine has taken, by SQL: a million in seconds. Belongs to one thread.
+ */
+public final class Copies {
 
   private static final int STEP = 500_000;
 
@@ -46,25 +48,25 @@ final class Copies {
       SELECT i.id, 1, (SELECT min(id) FROM c), 0, 2, 1, true, 1, 4, 3, i.at, i.at, 'null' FROM i
       """.formatted(IDS);
 
-  private final Server server;
+  private final Connection connection;
 
-  Copies(Server server) {
-    this.server = server;
+  /** On a connection in autocommit mode whose search path is the engine's schema. */
+  public Copies(Connection connection) {
+    this.connection = connection;
   }
 
   /** So many pending tasks like the one that is pending, which carry 1 to {@code count}. */
-  void pending(int count) throws SQLException {
+  public void pending(int count) throws SQLException {
     copy(PENDING, 1_700_000_000_000L, count);
   }
 
   /** So many completed tasks like the newest one. */
-  void completed(int count) throws SQLException {
+  public void completed(int count) throws SQLException {
     copy(COMPLETED, 1_600_000_000_000L, count);
   }
 
   private void copy(String sql, long firstMillis, int count) throws SQLException {
-    try (Connection connection = server.connect();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int from = 1; from <= count; from += STEP) {
         statement.setLong(1, firstMillis);
         statement.setLong(2, from);

@@ -1,0 +1,130 @@
+package dev.holdfast.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.domain.port.read.TaskFilter;
+import dev.holdfast.domain.run.Place.Held;
+import dev.holdfast.domain.value.SessionId;
+import dev.holdfast.postgres.contract.PostgresHarness;
+import dev.holdfast.testkit.harness.Samples;
+import dev.holdfast.testkit.harness.Steps;
+import dev.holdfast.testkit.postgres.Copies;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * That the hot statements cost the same whatever there is beside them, pending and in the history,
+ * with statistics of an empty database and with fresh ones. Counted, not timed: the server's own
+ * counters tell what each statement has read, whatever plan it had.
+ */
+class PlansAtScaleTest {
+
+  private static final int BATCH = 100;
+  private static final int ROUNDS = 5;
+
+  private final PostgresHarness harness = new PostgresHarness();
+  private final PostgresStorage storage = (PostgresStorage) harness.storage();
+  private final Steps steps = new Steps(storage, Samples.seeded());
+
+  @AfterEach
+  void close() {
+    harness.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 10_000, 1_000_000})
+  void hot_statements_read_what_they_need_beside(int others) throws SQLException {
+    steps.submit();
+    try (Connection connection = connect()) {
+      withoutAutovacuum(connection);
+      connection.createStatement().execute("ANALYZE");
+      Copies copies = new Copies(connection);
+      copies.pending(others);
+      copies.completed(others);
+    }
+    SessionId session = steps.open("a");
+
+    work(session);
+    requireCheap("statistics of an empty database", session);
+    harness.database().execute("ANALYZE");
+    requireCheap("fresh statistics", session);
+  }
+
+  private void requireCheap(String when, SessionId session) throws SQLException {
+    Reads before = reads();
+    work(session);
+    Reads since = reads().since(before);
+
+    assertThat(since.whole).as("whole reads of a table, with " + when).isZero();
+    // Submitted, claimed, completed, asked for by id and listed: some ten entries a task.
+    assertThat(since.entries)
+        .as("index entries read, with " + when)
+        .isLessThan(ROUNDS * BATCH * 40L);
+  }
+
+  /** What a node does all the time; each claim gives exactly what was asked for. */
+  private void work(SessionId session) {
+    for (int round = 0; round < ROUNDS; round++) {
+      steps.submit(BATCH);
+      List<Held> held = steps.claim(session, BATCH);
+      assertThat(held).hasSize(BATCH);
+      assertThat(steps.complete(held)).hasSize(BATCH);
+      assertThat(storage.tasks().find(held.getFirst().run().task())).isPresent();
+    }
+    storage.tasks().list(TaskFilter.ALL, 50);
+  }
+
+  private static void withoutAutovacuum(Connection connection) throws SQLException {
+    try (ResultSet tables = connection.createStatement().executeQuery("""
+        SELECT quote_ident(relname) FROM pg_class
+         WHERE relnamespace = CAST(current_schema() AS regnamespace) AND relkind = 'r'
+        """)) {
+      while (tables.next()) {
+        connection
+            .createStatement()
+            .execute("ALTER TABLE " + tables.getString(1) + " SET (autovacuum_enabled = off)");
+      }
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    Connection connection = harness.database().connect();
+    connection
+        .createStatement()
+        .execute("SET search_path = " + harness.settings().schema());
+    return connection;
+  }
+
+  /** Backends report what they counted when they end. */
+  private Reads reads() throws SQLException {
+    harness.database().execute("""
+        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+         WHERE application_name = 'holdfast' AND datname = current_database()
+        """);
+    try (Connection connection = connect();
+        ResultSet set = connection.createStatement().executeQuery("""
+            SELECT (SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_user_tables
+                     WHERE schemaname = current_schema()
+                       AND relname ~ '^(task|ready|held|run_end|claim|note|step)'),
+                   (SELECT coalesce(sum(idx_tup_read), 0) FROM pg_stat_user_indexes
+                     WHERE schemaname = current_schema()
+                       AND relname ~ '^(task|ready|held|run_end|claim|note|step)')
+            """)) {
+      set.next();
+      return new Reads(set.getLong(1), set.getLong(2));
+    }
+  }
+
+  /** What was read of the tables that grow. */
+  private record Reads(long whole, long entries) {
+
+    Reads since(Reads before) {
+      return new Reads(whole - before.whole, entries - before.entries);
+    }
+  }
+}
