@@ -132,6 +132,8 @@ record PostgresRuns(Handle handle, Positions positions) implements Runs {
     return held(query);
   }
 
+  // By place, which a locked row keeps, so that every plan looks each row up: under statistics from
+  // before a hundred thousand were held, a join by task read all of them for each of the batch.
   private static final String REPLACE = """
       UPDATE held h
          SET attempt = i.attempt, v = i.v, flags = i.flags, started_at = i.started_at,
@@ -140,7 +142,9 @@ record PostgresRuns(Handle handle, Positions positions) implements Runs {
         FROM unnest(:tasks, :runs, :attempts, :versions, :flags, :startedAts, :deadlines,
              :cancelReasons, :percents, :messages)
              i(task, run, attempt, v, flags, started_at, deadline, cancel_reason, percent, message)
-       WHERE h.task = i.task AND h.run = i.run
+       CROSS JOIN LATERAL (
+         SELECT ctid AS place FROM held o WHERE o.task = i.task AND o.run = i.run OFFSET 0) o
+       WHERE h.ctid = o.place
       """;
 
   @Override
