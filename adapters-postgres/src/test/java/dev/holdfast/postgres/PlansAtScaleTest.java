@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,6 +27,8 @@ class PlansAtScaleTest {
 
   private static final int BATCH = 100;
   private static final int ROUNDS = 5;
+  private static final int MOST = 500;
+  private static final int HELD = 50_000;
 
   private final PostgresHarness harness = new PostgresHarness();
   private final PostgresStorage storage = (PostgresStorage) harness.storage();
@@ -53,6 +56,35 @@ class PlansAtScaleTest {
     requireCheap("statistics of an empty database", session);
     harness.database().execute("ANALYZE");
     requireCheap("fresh statistics", session);
+  }
+
+  @Test
+  void runs_are_ended_and_marked_one_by_one_beside_many_that_are_held() throws SQLException {
+    steps.submit();
+    try (Connection connection = connect()) {
+      withoutAutovacuum(connection);
+      connection.createStatement().execute("ANALYZE");
+      new Copies(connection).pending(HELD);
+    }
+    SessionId session = steps.open("a");
+    for (int held = 0; held < HELD; held += MOST) {
+      assertThat(steps.claim(session, MOST)).hasSize(MOST);
+    }
+    steps.submit(BATCH);
+    List<Held> own = steps.claim(session, BATCH);
+    Reads before = reads();
+
+    for (Held one : own.subList(0, 3)) {
+      steps.start(one);
+      steps.progress(one, 0.5);
+    }
+    assertThat(steps.release(own.get(3))).isPresent();
+    assertThat(steps.fail(own.get(4))).isPresent();
+    assertThat(steps.complete(own.subList(5, BATCH))).hasSize(BATCH - 5);
+
+    Reads since = reads().since(before);
+    assertThat(since.whole).isZero();
+    assertThat(since.entries).isLessThan(BATCH * 40L);
   }
 
   private void requireCheap(String when, SessionId session) throws SQLException {
