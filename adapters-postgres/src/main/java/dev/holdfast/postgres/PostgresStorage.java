@@ -54,7 +54,7 @@ public final class PostgresStorage implements Storage {
     Database aside = new Database(settings.source(Duration.ZERO));
     this.lanes = new Lanes(aside);
     EngineDataSource timely = settings.source(LONGEST_BEAT);
-    PostgresSignals signals = new PostgresSignals(pooled, timely, settings.schema());
+    PostgresSignals signals = new PostgresSignals(pooled, timely.hearing(), settings.schema());
     this.sessions = new PostgresSessions(pooled, timely, signals);
     this.coordination = new PostgresCoordination(sessions, signals);
     this.tasks = new PostgresTaskQueries(pooled);

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.logging.Logger;
+import javax.net.SocketFactory;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -71,6 +72,18 @@ public final class EngineDataSource implements DataSource {
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     PGProperty.PREPARE_THRESHOLD.set(properties, 1);
     PGProperty.TARGET_SERVER_TYPE.set(properties, "primary");
+  }
+
+  private EngineDataSource(EngineDataSource other, Class<? extends SocketFactory> sockets) {
+    this.url = other.url;
+    this.schema = other.schema;
+    this.properties = (Properties) other.properties.clone();
+    PGProperty.SOCKET_FACTORY.set(properties, sockets.getName());
+  }
+
+  /** The same for connections that wait for notifications; a factory in the URL wins. */
+  public EngineDataSource hearing() {
+    return new EngineDataSource(this, EagerSockets.class);
   }
 
   /** A new connection in autocommit mode. */
