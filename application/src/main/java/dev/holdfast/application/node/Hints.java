@@ -25,6 +25,7 @@ final class Hints implements Loop {
   private volatile Runnable waker = () -> {};
   private final LongSupplier nanos;
   private Duration apart = SHORTEST;
+  private boolean waited;
   private long sentNanos;
 
   Hints(Signals signals, LongSupplier nanos) {
@@ -56,9 +57,10 @@ final class Hints implements Loop {
     }
     long since = nanos.getAsLong() - sentNanos;
     if (since < apart.toNanos()) {
+      waited = true;
       return apart.minusNanos(since);
     }
-    apart = nextApart(since);
+    apart = nextApart();
     for (Signal signal : EnumSet.copyOf(asked)) {
       asked.remove(signal);
       signals.send(signal);
@@ -67,12 +69,12 @@ final class Hints implements Loop {
     return IDLE;
   }
 
-  /** Twice as far when this one had to wait, or nearly; as near as can be after a rest. */
-  private Duration nextApart(long since) {
-    if (since >= apart.toNanos() * 2) {
-      return SHORTEST;
-    }
+  /** Twice as far when this one had to wait for the one before; else as near as can be. */
+  private Duration nextApart() {
     Duration twice = apart.multipliedBy(2);
-    return twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
+    Duration farther = twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
+    Duration next = waited ? farther : SHORTEST;
+    waited = false;
+    return next;
   }
 }

@@ -1,0 +1,83 @@
+package dev.holdfast.application.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.domain.port.node.Signals;
+import dev.holdfast.domain.port.node.Signals.Signal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class HintsTest {
+
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
+  private final AtomicLong nanos = new AtomicLong(1);
+  private final List<Signal> sent = new ArrayList<>();
+  private final Hints hints = new Hints(
+      new Signals() {
+        @Override
+        public void send(Signal signal) {
+          sent.add(signal);
+        }
+
+        @Override
+        public void listen(Consumer<Signal> callback) {}
+      },
+      nanos::get);
+
+  @Test
+  void rare_hints_go_at_once() {
+    for (int time = 1; time <= 10; time++) {
+      hints.give(Signal.WORK);
+      assertThat(hints.tick()).isEqualTo(IDLE);
+      assertThat(sent).hasSize(time);
+      nanos.addAndGet(Duration.ofMillis(3).toNanos());
+    }
+  }
+
+  @Test
+  void a_hint_soon_after_another_waits_and_many_wait_longer_and_longer() {
+    List<Duration> waits = new ArrayList<>();
+    hints.give(Signal.WORK);
+    hints.tick();
+    for (int time = 0; time < 6; time++) {
+      hints.give(Signal.WORK);
+      hints.give(Signal.WORK);
+      Duration wait = hints.tick();
+      waits.add(wait);
+      nanos.addAndGet(wait.toNanos());
+      assertThat(hints.tick()).isEqualTo(IDLE);
+    }
+
+    assertThat(waits)
+        .containsExactly(
+            Duration.ofMillis(2),
+            Duration.ofMillis(4),
+            Duration.ofMillis(8),
+            Duration.ofMillis(16),
+            Duration.ofMillis(25),
+            Duration.ofMillis(25));
+    assertThat(sent).hasSize(7);
+  }
+
+  @Test
+  void after_a_rest_hints_go_at_once_again() {
+    hints.give(Signal.WORK);
+    hints.tick();
+    hints.give(Signal.WORK);
+    nanos.addAndGet(hints.tick().toNanos());
+    hints.tick();
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+
+    hints.give(Signal.CANCEL);
+    assertThat(hints.tick()).isEqualTo(IDLE);
+    nanos.addAndGet(Duration.ofMillis(2).toNanos());
+    hints.give(Signal.WORK);
+    assertThat(hints.tick()).isEqualTo(IDLE);
+    assertThat(sent).endsWith(Signal.CANCEL, Signal.WORK);
+  }
+}
