@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,7 +26,7 @@ final class Hints implements Loop {
   private volatile Runnable waker = () -> {};
   private final LongSupplier nanos;
   private Duration apart = SHORTEST;
-  private boolean waited;
+  private final AtomicInteger asks = new AtomicInteger();
   private long sentNanos;
 
   Hints(Signals signals, LongSupplier nanos) {
@@ -35,6 +36,7 @@ final class Hints implements Loop {
   }
 
   void give(Signal signal) {
+    asks.incrementAndGet();
     if (asked.add(signal)) {
       waker.run();
     }
@@ -57,10 +59,9 @@ final class Hints implements Loop {
     }
     long since = nanos.getAsLong() - sentNanos;
     if (since < apart.toNanos()) {
-      waited = true;
       return apart.minusNanos(since);
     }
-    apart = nextApart();
+    apart = nextApart(since);
     for (Signal signal : EnumSet.copyOf(asked)) {
       asked.remove(signal);
       signals.send(signal);
@@ -69,12 +70,12 @@ final class Hints implements Loop {
     return IDLE;
   }
 
-  /** Twice as far when this one had to wait for the one before; else as near as can be. */
-  private Duration nextApart() {
+  /** Twice as far when they are asked for faster than they could go; else as near as can be. */
+  private Duration nextApart(long since) {
+    if (since >= SHORTEST.toNanos() * asks.getAndSet(0)) {
+      return SHORTEST;
+    }
     Duration twice = apart.multipliedBy(2);
-    Duration farther = twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
-    Duration next = waited ? farther : SHORTEST;
-    waited = false;
-    return next;
+    return twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
   }
 }
