@@ -4,6 +4,7 @@ import dev.holdfast.application.engine.Tasks;
 import dev.holdfast.application.task.CancelAnswer;
 import dev.holdfast.application.task.ReplayAnswer;
 import dev.holdfast.domain.port.read.TaskQueries;
+import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.value.Names;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.http.HttpLimits;
@@ -53,7 +54,8 @@ public final class ActionRoutes {
     finish(fields, faults);
     return switch (tasks.cancel(id, reason == null ? "" : reason, force != null && force)) {
       case CancelAnswer.Cancelled ignored -> task(request, id, 200);
-      case CancelAnswer.Asked ignored -> task(request, id, 202);
+      case CancelAnswer.Asked ignored ->
+        Answer.json(202, TaskJson.task(found(request, id).askedToStop()));
       case CancelAnswer.Ended ended ->
         throw illegal("a task that is " + ended.state().code() + " cannot become cancelled");
       case CancelAnswer.Unknown ignored -> throw request.noTask();
@@ -78,7 +80,11 @@ public final class ActionRoutes {
   }
 
   private Answer task(Request request, TaskId id, int status) {
-    return Answer.json(status, TaskJson.task(queries.find(id).orElseThrow(request::noTask)));
+    return Answer.json(status, TaskJson.task(found(request, id)));
+  }
+
+  private TaskView found(Request request, TaskId id) {
+    return queries.find(id).orElseThrow(request::noTask);
   }
 
   private static String reason(String text) {

@@ -53,6 +53,27 @@ public record TaskView(
     dependsOn = List.copyOf(dependsOn);
   }
 
+  /** The same of a task that was asked to stop; one that has ended since does not tell any more. */
+  public TaskView askedToStop() {
+    return new TaskView(
+        definition,
+        payload,
+        state,
+        attempt,
+        version,
+        lease,
+        progress,
+        true,
+        dueAt,
+        expiresAt,
+        startedAt,
+        finishedAt,
+        result,
+        error,
+        dependsOn,
+        queuePosition);
+  }
+
   /**
    * Who holds or last held it.
    *
