@@ -9,6 +9,7 @@ import dev.holdfast.chaos.scenario.Load;
 import dev.holdfast.chaos.scenario.Scenario;
 import dev.holdfast.chaos.stage.NodeSpec;
 import dev.holdfast.chaos.stage.Stage;
+import dev.holdfast.domain.task.Due;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -43,7 +44,7 @@ public final class PauseLeader implements Scenario {
   public void run(Stage stage, Report report, int rounds) {
     stage.startAll(named(stage, "a"), named(stage, "b"), named(stage, "c"));
     for (int round = 0; round < rounds; round++) {
-      try (Load load = new Load(stage, 5, 50)) {
+      try (Load load = new Load(stage, 5, 50, due())) {
         round(stage);
         load.end();
       }
@@ -55,6 +56,11 @@ public final class PauseLeader implements Scenario {
     if (gap.quantile(1) > BOUND.toMillis()) {
       throw new IllegalStateException("longer than a lease and two seconds");
     }
+  }
+
+  /** What is due at once gives a leader no transaction to be caught in. */
+  private Due due() {
+    return inTransaction ? new Due.After(Duration.ofMillis(20)) : Due.NOW;
   }
 
   private void round(Stage stage) {
