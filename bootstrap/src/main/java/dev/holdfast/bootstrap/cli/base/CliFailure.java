@@ -13,6 +13,18 @@ public final class CliFailure extends RuntimeException {
     this.exitCode = exitCode;
   }
 
+  /**
+   * Checks the number of an option.
+   *
+   * @throws CliFailure if it is not {@code least} to {@code most}
+   */
+  public static void requireRange(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new CliFailure(
+          ExitCodes.USAGE, option + " must be " + least + " to " + most + ", got " + value);
+    }
+  }
+
   /** What the process ends with. */
   public int exitCode() {
     return exitCode;

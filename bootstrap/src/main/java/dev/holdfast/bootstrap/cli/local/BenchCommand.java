@@ -83,10 +83,10 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, ExecutionException {
-    requireRange("--tasks", tasks, 100, 10_000_000);
-    requireRange("--threads", threads, 1, 1000);
-    requireRange("--rate", rate, 1, 100_000);
-    requireRange("--seconds", seconds, 1, 3600);
+    CliFailure.requireRange("--tasks", tasks, 100, 10_000_000);
+    CliFailure.requireRange("--threads", threads, 1, 1000);
+    CliFailure.requireRange("--rate", rate, 1, 100_000);
+    CliFailure.requireRange("--seconds", seconds, 1, 3600);
     HoldfastConfig config = ConfigFlags.read(spec, context, Map.of(), Map.of("log.level", "warn"));
     LogSetup.apply(config.log());
     List<Result> results = new ArrayList<>();
@@ -101,13 +101,6 @@ public final class BenchCommand implements Callable<Integer> {
     }
     print(title, results);
     return ExitCodes.OK;
-  }
-
-  private static void requireRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new CliFailure(
-          ExitCodes.USAGE, name + " must be " + least + " to " + most + ", got " + value);
-    }
   }
 
   private void print(String title, List<Result> results) {

@@ -102,22 +102,15 @@ public final class DemoCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
       var wishes = new ClusterDemo.Wishes(nodes, slots, rate, chaos, Duration.ofSeconds(seconds));
-      requireRange("--nodes", nodes, 2, 9);
-      requireRange("--slots", slots, 1, 1000);
-      requireRange("--rate", rate, 5, 10_000);
-      requireRange("--seconds", seconds, 0, 86_400);
+      CliFailure.requireRange("--nodes", nodes, 2, 9);
+      CliFailure.requireRange("--slots", slots, 1, 1000);
+      CliFailure.requireRange("--rate", rate, 5, 10_000);
+      CliFailure.requireRange("--seconds", seconds, 0, 86_400);
       // Libraries keep quiet while the picture is drawn.
       LogSetup.apply(config(Map.of("postgres.url", "jdbc:postgresql:")).log());
       try (DemoDatabase database = database()) {
         HoldfastConfig config = config(database.settings());
         return run(wishes, (StorageConfig.Postgres) config.storage());
-      }
-    }
-
-    private static void requireRange(String name, int value, int least, int most) {
-      if (value < least || value > most) {
-        throw new CliFailure(
-            ExitCodes.USAGE, name + " must be " + least + " to " + most + ", got " + value);
       }
     }
 
