@@ -1,17 +1,22 @@
 package dev.holdfast.duckdb;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import dev.holdfast.domain.port.tx.ClaimAnswer;
 import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.port.tx.Completion;
 import dev.holdfast.domain.port.tx.Runs;
+import dev.holdfast.domain.port.tx.Tally;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.run.Progress;
-import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.run.Settlement;
+import dev.holdfast.domain.task.TaskState;
+import dev.holdfast.domain.value.QueueName;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import java.util.Collection;
@@ -19,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The runs that sessions hold. */
@@ -30,17 +36,28 @@ record DuckRuns(DuckTx tx) implements Runs {
   }
 
   @Override
-  public List<Run> complete(Collection<Completion> completions) {
+  public Set<RunKey> complete(Collection<Completion> completions) {
     Map<RunKey, Completion> byKey = completions.stream()
         .collect(toMap(Completion::key, completion -> completion, (first, second) -> first));
-    List<PlaceRows.Row> held = delete(byKey.keySet());
+    List<PlaceRows.Row> held = delete(DELETE_ALONE, byKey.keySet());
     List<EndRows.Row> ends = held.stream()
         .map(row -> new EndRows.Row(row.seat().lane(), completed(row, byKey)))
         .toList();
+    Set<RunKey> ended = held.stream().map(row -> row.place().run().key()).collect(toSet());
     if (!ends.isEmpty()) {
       EndRows.insert(tx.handle(), ends, tx.xid());
+      tx.facts().count(tallies(ended, byKey));
     }
-    return held.stream().map(row -> row.place().run()).toList();
+    return ended;
+  }
+
+  private static List<Tally> tallies(Set<RunKey> ended, Map<RunKey, Completion> byKey) {
+    Map<QueueName, Long> perQueue = ended.stream()
+        .map(key -> Objects.requireNonNull(byKey.get(key)).queue())
+        .collect(groupingBy(queue -> queue, counting()));
+    return perQueue.entrySet().stream()
+        .map(queue -> new Tally(queue.getKey(), TaskState.COMPLETED, queue.getValue()))
+        .toList();
   }
 
   private static RunEnd completed(PlaceRows.Row row, Map<RunKey, Completion> byKey) {
@@ -51,7 +68,7 @@ record DuckRuns(DuckTx tx) implements Runs {
 
   @Override
   public List<Held> take(Collection<RunKey> keys) {
-    return held(delete(keys));
+    return held(delete(DELETE, keys));
   }
 
   private static List<Held> held(List<PlaceRows.Row> rows) {
@@ -66,12 +83,22 @@ record DuckRuns(DuckTx tx) implements Runs {
       RETURNING held.*
       """;
 
-  private List<PlaceRows.Row> delete(Collection<RunKey> keys) {
+  // Nobody depends on the task.
+  private static final String DELETE_ALONE = """
+      DELETE FROM held
+       USING (SELECT unnest(:tasks) AS task, unnest(:runs) AS run) wanted
+       WHERE held.task = wanted.task
+         AND held.run = wanted.run
+         AND held.flags & 1 = 0
+      RETURNING held.*
+      """;
+
+  private List<PlaceRows.Row> delete(String sql, Collection<RunKey> keys) {
     if (keys.isEmpty()) {
       return List.of();
     }
     return taken(tx.handle()
-        .createQuery(DELETE)
+        .createQuery(sql)
         .bind("tasks", Columns.ids(keys, RunKey::task))
         .bind("runs", Columns.ints(keys, RunKey::number))
         .map((row, context) -> PlaceRows.readHeld(row))

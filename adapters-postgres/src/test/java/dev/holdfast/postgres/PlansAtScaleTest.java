@@ -43,7 +43,7 @@ class PlansAtScaleTest {
   @ValueSource(ints = {0, 10_000, 1_000_000})
   void hot_statements_read_what_they_need_beside(int others) throws SQLException {
     steps.submit();
-    try (Connection connection = connect()) {
+    try (Connection connection = harness.connect()) {
       withoutAutovacuum(connection);
       connection.createStatement().execute("ANALYZE");
       Copies copies = new Copies(connection);
@@ -61,7 +61,7 @@ class PlansAtScaleTest {
   @Test
   void runs_are_ended_and_marked_one_by_one_beside_many_that_are_held() throws SQLException {
     steps.submit();
-    try (Connection connection = connect()) {
+    try (Connection connection = harness.connect()) {
       withoutAutovacuum(connection);
       connection.createStatement().execute("ANALYZE");
       new Copies(connection).pending(HELD);
@@ -124,32 +124,17 @@ class PlansAtScaleTest {
     }
   }
 
-  private Connection connect() throws SQLException {
-    Connection connection = harness.database().connect();
-    connection
-        .createStatement()
-        .execute("SET search_path = " + harness.settings().schema());
-    return connection;
-  }
-
-  /** Backends report what they counted when they end. */
   private Reads reads() throws SQLException {
-    harness.database().execute("""
-        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-         WHERE application_name = 'holdfast' AND datname = current_database()
-        """);
-    try (Connection connection = connect();
-        ResultSet set = connection.createStatement().executeQuery("""
-            SELECT (SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_user_tables
-                     WHERE schemaname = current_schema()
-                       AND relname ~ '^(task|ready|held|run_end|claim|note|step)'),
-                   (SELECT coalesce(sum(idx_tup_read), 0) FROM pg_stat_user_indexes
-                     WHERE schemaname = current_schema()
-                       AND relname ~ '^(task|ready|held|run_end|claim|note|step)')
-            """)) {
-      set.next();
-      return new Reads(set.getLong(1), set.getLong(2));
-    }
+    List<Long> sums = harness.counters("""
+        SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_user_tables
+         WHERE schemaname = current_schema()
+           AND relname ~ '^(task|ready|held|run_end|claim|note|step)'
+        UNION ALL
+        SELECT coalesce(sum(idx_tup_read), 0) FROM pg_stat_user_indexes
+         WHERE schemaname = current_schema()
+           AND relname ~ '^(task|ready|held|run_end|claim|note|step)'
+        """).stream().map(Long::valueOf).toList();
+    return new Reads(sums.get(0), sums.get(1));
   }
 
   /** What was read of the tables that grow. */

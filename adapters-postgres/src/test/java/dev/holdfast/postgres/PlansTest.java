@@ -14,8 +14,6 @@ import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.contract.PostgresHarness;
 import dev.holdfast.testkit.harness.Samples;
 import dev.holdfast.testkit.harness.Steps;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +40,7 @@ class PlansTest {
 
   @Test
   void clock_is_inlined() throws SQLException {
-    assertThat(String.join("\n", rows("EXPLAIN VERBOSE SELECT clock()")))
+    assertThat(String.join("\n", harness.rows("EXPLAIN VERBOSE SELECT clock()")))
         .contains("clock_timestamp()")
         .doesNotContain("clock() ");
   }
@@ -63,7 +61,8 @@ class PlansTest {
     storage.tasks().list(TaskFilter.ALL, 10);
 
     assertThat(wholeReads()).isEqualTo(before);
-    assertThat(rows("SELECT count(*) FROM ready")).containsExactly(BACKLOG + 50 - 20 * 51 + "");
+    assertThat(harness.rows("SELECT count(*) FROM ready"))
+        .containsExactly(BACKLOG + 50 - 20 * 51 + "");
   }
 
   @Test
@@ -146,8 +145,8 @@ class PlansTest {
 
     assertThat(removed).isEqualTo(8 * 500);
     assertThat(wholeReads()).isEqualTo(before);
-    assertThat(rows("SELECT count(*) FROM run_end")).containsExactly("0");
-    assertThat(rows("SELECT count(*) FROM claim")).containsExactly("0");
+    assertThat(harness.rows("SELECT count(*) FROM run_end")).containsExactly("0");
+    assertThat(harness.rows("SELECT count(*) FROM claim")).containsExactly("0");
   }
 
   /** The planner reckons that a look-up visits them all, and would rather read everything. */
@@ -203,7 +202,7 @@ class PlansTest {
   }
 
   private long historyRead() throws SQLException {
-    return Long.parseLong(counters("""
+    return Long.parseLong(harness.counters("""
         SELECT sum(idx_tup_read) FROM pg_stat_user_indexes
          WHERE schemaname = current_schema() AND relname ~ '^(task|run_end|note)_'
            AND indexrelname NOT LIKE '%xid%'
@@ -241,7 +240,7 @@ class PlansTest {
   /** How often each of the tables that grow was read from its first to its last row. */
   private Map<String, Long> wholeReads() throws SQLException {
     Map<String, Long> reads = new HashMap<>();
-    for (String row : counters("""
+    for (String row : harness.counters("""
         SELECT relname || ' ' || seq_scan FROM pg_stat_user_tables
          WHERE schemaname = current_schema()
            AND relname ~ '^(ready|held|task|run_end|claim|note|step)(_|$)'
@@ -253,32 +252,9 @@ class PlansTest {
   }
 
   private long entriesRead() throws SQLException {
-    return Long.parseLong(counters("""
+    return Long.parseLong(harness.counters("""
         SELECT idx_tup_read FROM pg_stat_user_indexes
          WHERE schemaname = current_schema() AND indexrelname = 'ready_pkey'
         """).getFirst());
-  }
-
-  /** A backend reports what it counted when it ends. */
-  private List<String> counters(String sql) throws SQLException {
-    harness.database().execute("""
-            SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-             WHERE application_name = 'holdfast' AND datname = current_database()
-            """);
-    return rows(sql);
-  }
-
-  private List<String> rows(String sql) throws SQLException {
-    try (Connection connection = harness.database().connect();
-        var statement = connection.createStatement()) {
-      statement.execute("SET search_path = " + harness.settings().schema());
-      try (ResultSet set = statement.executeQuery(sql)) {
-        List<String> rows = new ArrayList<>();
-        while (set.next()) {
-          rows.add(set.getString(1));
-        }
-        return rows;
-      }
-    }
   }
 }

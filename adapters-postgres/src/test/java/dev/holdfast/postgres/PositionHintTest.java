@@ -10,7 +10,6 @@ import dev.holdfast.postgres.contract.PostgresHarness;
 import dev.holdfast.testkit.harness.Samples;
 import dev.holdfast.testkit.harness.Steps;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -99,22 +98,10 @@ class PositionHintTest {
     return entriesRead() - before;
   }
 
-  /** Backends report what they counted when they end. */
   private long entriesRead() throws SQLException {
-    harness.database().execute("""
-        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-         WHERE application_name = 'holdfast' AND datname = current_database()
-        """);
-    try (Connection connection = harness.database().connect();
-        var statement = connection.createStatement()) {
-      statement.execute("SET search_path = " + harness.settings().schema());
-      try (ResultSet set = statement.executeQuery("""
-          SELECT idx_tup_read FROM pg_stat_user_indexes
-           WHERE schemaname = current_schema() AND indexrelname = 'ready_pkey'
-          """)) {
-        set.next();
-        return set.getLong(1);
-      }
-    }
+    return Long.parseLong(harness.counters("""
+        SELECT idx_tup_read FROM pg_stat_user_indexes
+         WHERE schemaname = current_schema() AND indexrelname = 'ready_pkey'
+        """).getFirst());
   }
 }

@@ -6,15 +6,19 @@ import dev.holdfast.domain.port.tx.Completion;
 import dev.holdfast.domain.port.tx.Runs;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.run.Progress;
-import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
@@ -37,15 +41,20 @@ record PostgresRuns(Handle handle, Positions positions) implements Runs {
   }
 
   // A start that was recorded before has its own version and keeps its own instant.
+  // h: needs no transaction around it, since it leaves alone what this statement alone cannot end:
+  //    bit 1, others depend on the task; late, a younger transaction has written the row after this
+  //    one began. Both are compared again, on the newest version, after a wait.
+  // The answer names the runs only where not all were ended, which is rare.
   private static final String COMPLETE = """
       WITH i AS MATERIALIZED (
-        SELECT task, run, began_at, ended_at, result
-          FROM unnest(:tasks, :runs, :beganAts, :endedAts, :results)
-               i(task, run, began_at, ended_at, result)),
+        SELECT task, run, queue, began_at, ended_at, result
+          FROM unnest(:tasks, :runs, :queues, :beganAts, :endedAts, :results)
+               i(task, run, queue, began_at, ended_at, result)),
       h AS (
-        DELETE FROM held h USING i WHERE h.task = i.task AND h.run = i.run
-        RETURNING h.task, h.run, h.claim, h.session, h.assigned_v, h.attempt, h.v, h.flags,
-               h.started_at, late(h.xmin) AS late, i.began_at, i.ended_at, i.result),
+        DELETE FROM held h USING i
+         WHERE h.task = i.task AND h.run = i.run AND h.flags & 1 = 0 AND NOT late(h.xmin)
+        RETURNING h.task, h.run, h.claim, h.session, h.assigned_v, h.attempt, h.v, h.started_at,
+               i.queue, i.began_at, i.ended_at, i.result),
       e AS (
         INSERT INTO run_end(task, run, claim, session, assigned_v, kind, final, attempt,
                v, started_v, started_at, ended_at, result)
@@ -53,22 +62,42 @@ record PostgresRuns(Handle handle, Positions positions) implements Runs {
                CASE WHEN started_at IS NULL THEN v + 2 ELSE v + 1 END,
                CASE WHEN started_at IS NULL THEN v + 1 END,
                coalesce(started_at, began_at), ended_at, result
-          FROM h)
-      SELECT task, run, attempt, v, flags, late FROM h
+          FROM h),
+      n AS (
+        INSERT INTO stat_delta(queue, state, n, at)
+        SELECT queue, 'completed', count(*), clock() FROM h GROUP BY queue)
+      SELECT count(*) = (SELECT count(*) FROM i) AS whole,
+             CASE WHEN count(*) < (SELECT count(*) FROM i) THEN array_agg(task) END AS tasks,
+             CASE WHEN count(*) < (SELECT count(*) FROM i)
+                  THEN array_agg(CAST(run AS bigint)) END AS runs
+        FROM h
       """;
 
   @Override
-  public List<Run> complete(Collection<Completion> completions) {
+  public Set<RunKey> complete(Collection<Completion> completions) {
     Query query = handle.createQuery(COMPLETE);
     Columns.of(
             query,
             completions.stream().sorted(Comparator.comparing(Completion::key)).toList())
         .uuids("tasks", completion -> completion.key().task().value())
         .ints("runs", completion -> completion.key().number())
+        .texts("queues", completion -> completion.queue().value())
         .instants("beganAts", completion -> completion.outcome().beganAt())
         .instants("endedAts", completion -> completion.outcome().endedAt())
         .texts("results", completion -> completion.outcome().result().text());
-    return query.map((set, context) -> Rows.run(new Row(set))).list();
+    return query.map((set, context) -> ended(completions, new Row(set))).one();
+  }
+
+  private static Set<RunKey> ended(Collection<Completion> completions, Row row)
+      throws SQLException {
+    if (row.flag("whole")) {
+      return completions.stream().map(Completion::key).collect(Collectors.toSet());
+    }
+    List<UUID> tasks = row.uuids("tasks");
+    List<Long> runs = row.numbers("runs");
+    return IntStream.range(0, tasks.size())
+        .mapToObj(i -> new RunKey(new TaskId(tasks.get(i)), Math.toIntExact(runs.get(i))))
+        .collect(Collectors.toSet());
   }
 
   private static final String TAKE = """

@@ -8,6 +8,9 @@ import dev.holdfast.testkit.harness.Capability;
 import dev.holdfast.testkit.harness.StorageHarness;
 import dev.holdfast.testkit.postgres.TestDatabase;
 import dev.holdfast.testkit.postgres.TestPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -39,6 +42,41 @@ public final class PostgresHarness implements StorageHarness {
   /** Where the storage keeps its data. */
   public TestDatabase database() {
     return database;
+  }
+
+  /** A connection of its own, on the schema; what it counts is in {@link #counters} too. */
+  public Connection connect() throws SQLException {
+    Connection connection = database.connect();
+    try (var statement = connection.createStatement()) {
+      statement.execute("SET search_path = " + settings.schema());
+      statement.execute("SET application_name = 'holdfast'");
+    }
+    return connection;
+  }
+
+  /**
+   * Reads the server's counters of what was read. A backend reports what it counted when it ends,
+   * so all that count here are ended first, and waited for.
+   */
+  public List<String> counters(String sql) throws SQLException {
+    database.execute("""
+        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+         WHERE application_name = 'holdfast' AND datname = current_database()
+        """);
+    return rows(sql);
+  }
+
+  /** The first column of what a query answers. */
+  public List<String> rows(String sql) throws SQLException {
+    try (Connection connection = connect();
+        var statement = connection.createStatement();
+        ResultSet set = statement.executeQuery(sql)) {
+      List<String> rows = new ArrayList<>();
+      while (set.next()) {
+        rows.add(set.getString(1));
+      }
+      return rows;
+    }
   }
 
   /** How the storage was opened. */

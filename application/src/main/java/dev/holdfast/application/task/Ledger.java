@@ -7,6 +7,7 @@ import dev.holdfast.domain.run.Move;
 import dev.holdfast.domain.run.Note;
 import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.run.RunEnd;
+import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +193,13 @@ public final class Ledger {
       List<Instant> dues,
       boolean deferred,
       boolean wrote) {
+
+    /** Of runs that were completed, with nobody who depends on them. */
+    static Effects ofCompletions(Set<RunKey> runs) {
+      Map<TaskId, TaskState> ended = new HashMap<>();
+      runs.forEach(run -> ended.put(run.task(), TaskState.COMPLETED));
+      return new Effects(ended, false, List.of(), false, !ended.isEmpty());
+    }
 
     /** The tasks that ended. */
     public Set<TaskId> endedTasks() {

@@ -3,25 +3,22 @@ package dev.holdfast.application.task;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.tx.Completion;
 import dev.holdfast.domain.port.tx.StorageTx;
-import dev.holdfast.domain.port.tx.Tally;
-import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Move;
 import dev.holdfast.domain.run.Outcome;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.run.Place.Lease;
-import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.run.Settlement;
 import dev.holdfast.domain.task.TaskDefinition;
-import dev.holdfast.domain.task.TaskState;
-import dev.holdfast.domain.value.QueueName;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -59,70 +56,61 @@ public final class SettleRuns {
     record Stale() implements Answer {}
   }
 
-  /** Settles runs in one transaction, of which no two are of the same task. */
+  /**
+   * Settles runs, of which no two are of the same task: completions that nobody depends on by one
+   * call, and the others in one transaction.
+   */
   public List<Answer> settle(List<Settle> settles) {
+    Set<RunKey> completed = complete(settles);
+    if (completed.size() == settles.size()) {
+      return Collections.nCopies(settles.size(), ACCEPTED);
+    }
+    List<Settle> others =
+        settles.stream().filter(settle -> !completed.contains(settle.key())).toList();
+    Set<RunKey> stale = settleOthers(others);
+    return settles.stream()
+        .map(settle -> stale.contains(settle.key()) ? STALE : ACCEPTED)
+        .toList();
+  }
+
+  private Set<RunKey> complete(List<Settle> settles) {
+    List<Completion> completions = new ArrayList<>(settles.size());
+    for (Settle settle : settles) {
+      if (settle.outcome() instanceof Outcome.Completed completed) {
+        completions.add(new Completion(settle.key(), settle.task().address().queue(), completed));
+      }
+    }
+    if (completions.isEmpty()) {
+      return Set.of();
+    }
+    Set<RunKey> ended = storage.atOnce(tx -> tx.runs().complete(completions));
+    committed.accept(Ledger.Effects.ofCompletions(ended));
+    return ended;
+  }
+
+  /** Answers those that were not held any more. */
+  private Set<RunKey> settleOthers(List<Settle> settles) {
     Done done = storage.transact(tx -> {
       Ledger ledger = new Ledger(tx);
-      Map<RunKey, Settle> open = new HashMap<>();
+      Map<RunKey, Settle> open = new TreeMap<>();
       settles.forEach(settle -> open.put(settle.key(), settle));
-      complete(ledger, settles, open);
-      settleOthers(ledger, settles, open);
+      take(ledger, open);
       leaveSettled(tx, open);
       return new Done(open.keySet(), ledger.effects());
     });
     committed.accept(done.effects);
-    List<Answer> answers = new ArrayList<>(settles.size());
-    settles.forEach(s -> answers.add(done.stale.contains(s.key()) ? STALE : ACCEPTED));
-    return answers;
+    return done.stale;
   }
 
   private record Done(Set<RunKey> stale, Ledger.Effects effects) {}
 
   /** Takes those that it ends out of the open ones. */
-  private static void complete(Ledger ledger, List<Settle> settles, Map<RunKey, Settle> open) {
-    List<Completion> completions = new ArrayList<>(settles.size());
-    for (Settle settle : settles) {
-      if (settle.outcome() instanceof Outcome.Completed completed) {
-        completions.add(new Completion(settle.key(), completed));
-      }
-    }
-    if (completions.isEmpty()) {
+  private void take(Ledger ledger, Map<RunKey, Settle> open) {
+    List<Held> taken = ledger.tx().runs().take(Set.copyOf(open.keySet()));
+    if (taken.isEmpty()) {
       return;
     }
-    List<Run> ended = ledger.tx().runs().complete(completions);
-    List<Dependants.Ended> upstream = new ArrayList<>();
-    Map<QueueName, Long> perQueue = new HashMap<>();
-    for (Run run : ended) {
-      Settle settle = Objects.requireNonNull(open.remove(run.key()));
-      perQueue.merge(settle.task().address().queue(), 1L, Long::sum);
-      ledger.ended(run.task(), TaskState.COMPLETED);
-      if (run.marks().has(Marks.DEPENDANTS)) {
-        upstream.add(new Dependants.Ended(run.task(), TaskState.COMPLETED));
-      }
-    }
-    if (!ended.isEmpty()) {
-      ledger
-          .tx()
-          .facts()
-          .count(perQueue.entrySet().stream()
-              .map(e -> new Tally(e.getKey(), TaskState.COMPLETED, e.getValue()))
-              .toList());
-      new Dependants(ledger).afterEnds(upstream);
-    }
-  }
-
-  private void settleOthers(Ledger ledger, List<Settle> settles, Map<RunKey, Settle> open) {
-    Set<RunKey> keys = new TreeSet<>();
-    for (Settle settle : settles) {
-      if (!(settle.outcome() instanceof Outcome.Completed)) {
-        keys.add(settle.key());
-      }
-    }
-    if (keys.isEmpty()) {
-      return;
-    }
-    List<Held> taken = ledger.tx().runs().take(keys);
-    var now = ledger.tx().now();
+    Instant now = ledger.tx().now();
     List<Ledger.Entry> entries = new ArrayList<>();
     for (Held held : taken) {
       Settle settle = Objects.requireNonNull(open.remove(held.run().key()));

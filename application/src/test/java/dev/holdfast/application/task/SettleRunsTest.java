@@ -19,6 +19,7 @@ import dev.holdfast.domain.value.TaskError;
 import dev.holdfast.domain.value.TaskId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,22 @@ class SettleRunsTest {
   }
 
   @Test
-  void a_batch_of_different_outcomes_is_settled_in_one_transaction() {
+  void a_batch_of_completions_is_settled_by_one_call() {
+    desk.submitAll(work(), work(), work());
+    List<Assignment> runs = desk.claim(3);
+    int before = desk.storage.transactions();
+
+    List<Answer> answers = desk.settle.settle(
+        runs.stream().map(run -> desk.word(run, desk.completed())).toList());
+
+    assertThat(desk.storage.transactions() - before).isEqualTo(1);
+    assertThat(answers).containsExactly(ACCEPTED, ACCEPTED, ACCEPTED);
+    assertThat(desk.effects.getLast().ended()).hasSize(3).containsValue(TaskState.COMPLETED);
+    assertThat(desk.effects.getLast().wrote()).isTrue();
+  }
+
+  @Test
+  void a_batch_of_different_outcomes_is_settled_by_one_call_and_one_transaction() {
     List<TaskId> ids = desk.submitAll(work(), once(), work(), work());
     List<Assignment> runs = desk.claim(4);
     int before = desk.storage.transactions();
@@ -52,16 +68,15 @@ class SettleRunsTest {
         desk.word(runs.get(2), new Outcome.Released(null)),
         desk.word(runs.get(3), new Outcome.Suspended(null, desk.now()))));
 
-    assertThat(desk.storage.transactions() - before).isEqualTo(1);
+    assertThat(desk.storage.transactions() - before).isEqualTo(2);
     assertThat(answers).containsOnly(ACCEPTED);
     assertThat(ids)
         .extracting(desk::state)
         .containsExactly(
             TaskState.COMPLETED, TaskState.FAILED, TaskState.PENDING, TaskState.WAITING);
-    assertThat(desk.effects.getLast().ended())
-        .containsEntry(ids.get(0), TaskState.COMPLETED)
-        .containsEntry(ids.get(1), TaskState.FAILED)
-        .hasSize(2);
+    assertThat(desk.effects)
+        .extracting(Ledger.Effects::ended)
+        .endsWith(Map.of(ids.get(0), TaskState.COMPLETED), Map.of(ids.get(1), TaskState.FAILED));
     assertThat(desk.effects.getLast().readied()).isTrue();
   }
 

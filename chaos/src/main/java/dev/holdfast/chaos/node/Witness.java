@@ -4,14 +4,12 @@ import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.tx.Completion;
 import dev.holdfast.domain.port.tx.Runs;
 import dev.holdfast.domain.port.tx.StorageTx;
-import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.run.RunKey;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -23,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Witness {
 
+  private static final Set<String> RUNNING_WORK = Set.of("transact", "atOnce");
+
   private final NodeLog log;
 
   Witness(NodeLog log) {
@@ -32,26 +32,28 @@ final class Witness {
   /** The storage with the witness before it. */
   Storage of(Storage storage) {
     return before(Storage.class, (method, arguments) -> {
-      if (!method.getName().equals("transact")) {
+      if (!RUNNING_WORK.contains(method.getName())) {
         return method.invoke(storage, arguments);
       }
       @SuppressWarnings("unchecked")
       Function<StorageTx, Object> work = (Function<StorageTx, Object>) arguments[0];
-      return transact(storage, work);
+      List<RunKey> accepted = new ArrayList<>();
+      List<RunKey> missed = new ArrayList<>();
+      Object answer = method.invoke(storage, noting(work, accepted, missed));
+      accepted.forEach(key -> add(NodeLog.Mark.ACCEPTED, key));
+      missed.forEach(key -> add(NodeLog.Mark.MISSED, key));
+      return answer;
     });
   }
 
-  private Object transact(Storage storage, Function<StorageTx, Object> work) {
-    List<RunKey> accepted = new ArrayList<>();
-    List<RunKey> missed = new ArrayList<>();
-    Object answer = storage.transact(tx -> {
+  /** Work that is run again begins its notes anew. */
+  private static Function<StorageTx, Object> noting(
+      Function<StorageTx, Object> work, List<RunKey> accepted, List<RunKey> missed) {
+    return tx -> {
       accepted.clear();
       missed.clear();
       return work.apply(noting(tx, accepted, missed));
-    });
-    accepted.forEach(key -> add(NodeLog.Mark.ACCEPTED, key));
-    missed.forEach(key -> add(NodeLog.Mark.MISSED, key));
-    return answer;
+    };
   }
 
   private static StorageTx noting(StorageTx tx, List<RunKey> accepted, List<RunKey> missed) {
@@ -68,11 +70,9 @@ final class Witness {
       }
       @SuppressWarnings("unchecked")
       Collection<Completion> completions = (Collection<Completion>) arguments[0];
-      List<Run> ended = runs.complete(completions);
-      Set<RunKey> keys = new HashSet<>();
-      ended.forEach(run -> keys.add(run.key()));
+      Set<RunKey> ended = runs.complete(completions);
       for (Completion completion : completions) {
-        (keys.contains(completion.key()) ? accepted : missed).add(completion.key());
+        (ended.contains(completion.key()) ? accepted : missed).add(completion.key());
       }
       return ended;
     });

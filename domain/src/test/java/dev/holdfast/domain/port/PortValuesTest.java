@@ -177,9 +177,8 @@ class PortValuesTest {
         .isEqualTo("first");
     assertThat(new KeyOwner(Namespace.DEFAULT, "key", Samples.TASK, "print").task())
         .isEqualTo(Samples.TASK);
-    assertThat(new Completion(RUN.key(), new Outcome.Completed(Json.NULL, Samples.T0, Samples.T0))
-            .key())
-        .isEqualTo(RUN.key());
+    var returned = new Outcome.Completed(Json.NULL, Samples.T0, Samples.T0);
+    assertThat(new Completion(RUN.key(), QueueName.DEFAULT, returned).key()).isEqualTo(RUN.key());
     assertThat(new Lane(1, Samples.task().lane()).key().constraints()).isEqualTo(Constraints.NONE);
   }
 

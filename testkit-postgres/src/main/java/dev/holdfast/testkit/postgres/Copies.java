@@ -11,13 +11,15 @@ public final class Copies {
 
   private static final int STEP = 500_000;
 
-  // A thousandth of a second apart, as ids that the engine makes are ordered by time.
+  // A thousandth of a second apart, as ids that the engine makes are ordered by time; and as those
+  // scattered in the rest, since whatever hashes a counter of it finds all of them in one place.
   private static final String IDS = """
-      SELECT i, CAST(h || '70008000' || lpad(to_hex(i), 12, '0') AS uuid) AS id,
+      SELECT i, CAST(h || '7' || left(m, 3) || '8' || right(m, 15) AS uuid) AS id,
              to_timestamp((first + i) / 1000.0) AS at, (first + i) * 1000 AS ord
         FROM (SELECT CAST(? AS bigint) AS first) f,
              generate_series(CAST(? AS bigint), CAST(? AS bigint)) i,
-             LATERAL (SELECT lpad(to_hex(first + i), 12, '0') AS h) x
+             LATERAL (SELECT lpad(to_hex(first + i), 12, '0') AS h,
+                             md5(CAST(i AS text)) AS m) x
       """;
 
   private static final String PENDING = """

@@ -13,7 +13,6 @@ import dev.holdfast.domain.port.tx.Runs;
 import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.port.tx.Submissions;
 import dev.holdfast.domain.run.Place.Held;
-import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
@@ -21,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** Remembers what a transaction did with runs, and tells it when it commits. */
 final class WatchedTx implements StorageTx, Runs {
@@ -58,15 +58,9 @@ final class WatchedTx implements StorageTx, Runs {
   }
 
   @Override
-  public List<Run> complete(Collection<Completion> completions) {
-    List<RunKey> asked = completions.stream().map(Completion::key).toList();
-    List<Run> ended = runs.complete(completions);
-    // What was asked for, not what it answers: a storage without a fence ends another run.
-    for (Run run : ended) {
-      RunKey key = asked.stream()
-          .filter(one -> one.task().equals(run.task()))
-          .findFirst()
-          .orElse(run.key());
+  public Set<RunKey> complete(Collection<Completion> completions) {
+    Set<RunKey> ended = runs.complete(completions);
+    for (RunKey key : ended) {
       deeds.add((witness, by) -> witness.leases().completed(by, key));
     }
     return ended;

@@ -8,7 +8,6 @@ import dev.holdfast.domain.port.tx.Runs;
 import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Note;
 import dev.holdfast.domain.run.Place.Held;
-import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** Storages whose leases are wrong. */
 final class LeaseMutants {
@@ -38,17 +38,18 @@ final class LeaseMutants {
     return (Collection<Completion>) arguments[0];
   }
 
-  private static List<Run> completeAny(Runs runs, Collection<Completion> completions) {
+  private static Set<RunKey> completeAny(Runs runs, Collection<Completion> completions) {
     Map<TaskId, RunKey> asked = new HashMap<>();
     completions.forEach(one -> asked.put(one.key().task(), one.key()));
     List<Completion> current = new ArrayList<>();
     for (Completion one : completions) {
-      runs.lock(List.of(one.key().task()))
-          .forEach(held -> current.add(new Completion(held.run().key(), one.outcome())));
+      for (Held held : runs.lock(List.of(one.key().task()))) {
+        current.add(new Completion(held.run().key(), one.queue(), one.outcome()));
+      }
     }
     return runs.complete(current).stream()
-        .map(run -> new Run(asked.get(run.task()), run.attempt(), run.version(), run.marks()))
-        .toList();
+        .map(run -> asked.get(run.task()))
+        .collect(Collectors.toSet());
   }
 
   /** A claim that is asked for again is another claim. */

@@ -8,22 +8,24 @@ import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Outcome;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.run.Progress;
-import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Json;
+import dev.holdfast.domain.value.QueueName;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.testkit.harness.Steps;
 import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The runs that sessions hold: how they end, are taken, locked and written back. */
@@ -42,14 +44,19 @@ public abstract class RunsContract extends StorageContract {
     return new RunKey(held.run().task(), held.run().key().number() + 1);
   }
 
-  private List<Run> complete(RunKey... keys) {
-    return storage().transact(tx -> {
-      Instant now = tx.now();
-      return tx.runs()
-          .complete(Arrays.stream(keys)
-              .map(key -> new Completion(key, Steps.completed("{\"ok\": 1.0}", now)))
-              .toList());
-    });
+  private Set<RunKey> complete(RunKey... keys) {
+    return complete(Steps.completed("{\"ok\": 1.0}", now()), keys);
+  }
+
+  private Set<RunKey> complete(Outcome.Completed outcome, RunKey... keys) {
+    List<Completion> completions = Arrays.stream(keys)
+        .map(key -> new Completion(key, QueueName.DEFAULT, outcome))
+        .toList();
+    return complete(completions);
+  }
+
+  private Set<RunKey> complete(List<Completion> completions) {
+    return storage().atOnce(tx -> tx.runs().complete(completions));
   }
 
   private List<Held> take(RunKey... keys) {
@@ -68,7 +75,7 @@ public abstract class RunsContract extends StorageContract {
   @Test
   void complete_endsTheTaskWithItsResult() {
     Held held = held();
-    assertThat(complete(key(held))).containsExactly(held.run());
+    assertThat(complete(key(held))).containsExactly(key(held));
 
     TaskView view = view(held.run().task());
     assertThat(view.state()).isEqualTo(TaskState.COMPLETED);
@@ -82,7 +89,7 @@ public abstract class RunsContract extends StorageContract {
     Instant began = now();
     Instant ended = began.plusNanos(5_000);
     var outcome = new Outcome.Completed(Json.NULL, began, ended);
-    transact(tx -> tx.runs().complete(List.of(new Completion(key(held), outcome))));
+    assertThat(complete(outcome, key(held))).containsExactly(key(held));
 
     RunEnd end = end(key(held));
     assertThat(end)
@@ -103,8 +110,7 @@ public abstract class RunsContract extends StorageContract {
   @Test
   void complete_keepsAResultThatIsNull() {
     Held held = held();
-    transact(tx ->
-        tx.runs().complete(List.of(new Completion(key(held), Steps.completed("null", tx.now())))));
+    assertThat(complete(Steps.completed("null", now()), key(held))).containsExactly(key(held));
 
     assertThat(view(held.run().task()).result()).isEqualTo(Json.NULL);
   }
@@ -112,7 +118,7 @@ public abstract class RunsContract extends StorageContract {
   @Test
   void complete_keepsAStartThatWasRecorded() {
     Held started = steps().start(held());
-    assertThat(complete(key(started))).containsExactly(started.run());
+    assertThat(complete(key(started))).containsExactly(key(started));
 
     RunEnd end = end(key(started));
     assertThat(end.start())
@@ -151,18 +157,45 @@ public abstract class RunsContract extends StorageContract {
     RunKey[] all = held.stream().map(RunsContract::key).toArray(RunKey[]::new);
 
     assertThat(complete(all))
-        .extracting(Run::key)
         .hasSize(200)
         .doesNotContainAnyElementsOf(
             held.subList(100, 200).stream().map(RunsContract::key).toList());
   }
 
   @Test
-  void complete_answersTheNewestMarksAndVersion() {
-    Held started = steps().start(held());
-    transact(tx -> tx.places().mark(List.of(started.run().task()), Marks.DEPENDANTS));
+  void complete_leavesARunAloneThatOthersDependOn() {
+    steps().submit(2);
+    List<Held> held = steps().claim(steps().open("a"), 2);
+    Held awaited = held.getFirst();
+    transact(tx -> tx.places().mark(List.of(awaited.run().task()), Marks.DEPENDANTS));
 
-    assertThat(complete(key(started))).containsExactly(started.run().marked(Marks.DEPENDANTS));
+    assertThat(complete(key(awaited), key(held.get(1)))).containsExactly(key(held.get(1)));
+    assertThat(take(key(awaited)))
+        .extracting(Held::run)
+        .containsExactly(awaited.run().marked(Marks.DEPENDANTS));
+  }
+
+  @Test
+  void complete_countsWhatItEnds() {
+    QueueName mail = new QueueName("mail");
+    steps().submit(2);
+    steps().submit(samples().task().inQueue("mail"));
+    List<Held> held = steps().claim(steps().open("a"), 3);
+    Outcome.Completed outcome = Steps.completed("1", now());
+    List<Completion> completions = new ArrayList<>();
+    for (Held one : held) {
+      QueueName queue = view(one.run().task()).definition().address().queue();
+      completions.add(new Completion(key(one), queue, outcome));
+    }
+    completions.add(new Completion(stale(held.getFirst()), mail, outcome));
+
+    assertThat(complete(completions)).hasSize(3);
+    assertThat(storage().tasks().stats().queues())
+        .isEqualTo(Map.of(
+            mail,
+            Map.of(TaskState.COMPLETED, 1L),
+            QueueName.DEFAULT,
+            Map.of(TaskState.COMPLETED, 2L)));
   }
 
   @Test

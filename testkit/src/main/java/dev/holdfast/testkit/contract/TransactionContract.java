@@ -16,6 +16,7 @@ import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Namespace;
+import dev.holdfast.domain.value.QueueName;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.testkit.harness.Capability;
 import dev.holdfast.testkit.harness.Duel;
@@ -111,9 +112,9 @@ public abstract class TransactionContract extends StorageContract {
     TaskDefinition task = steps().submit();
     Held held = steps().claimOne(steps().open("a"));
     failAfter(tx -> {
-      var done = Steps.completed("1", tx.now());
-      assertThat(tx.runs().complete(List.of(new Completion(held.run().key(), done))))
-          .hasSize(1);
+      var outcome = Steps.completed("1", tx.now());
+      var done = new Completion(held.run().key(), QueueName.DEFAULT, outcome);
+      assertThat(tx.runs().complete(List.of(done))).hasSize(1);
     });
 
     assertThat(storage().tasks().find(task.id()).orElseThrow().state())

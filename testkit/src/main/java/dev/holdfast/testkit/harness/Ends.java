@@ -1,21 +1,25 @@
 package dev.holdfast.testkit.harness;
 
+import dev.holdfast.domain.port.tx.Completion;
 import dev.holdfast.domain.port.tx.Dependencies.Edge;
 import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.port.tx.Tally;
 import dev.holdfast.domain.run.Lifecycle;
 import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Move;
+import dev.holdfast.domain.run.Outcome;
 import dev.holdfast.domain.run.Place;
-import dev.holdfast.domain.run.Run;
+import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.run.RunKey;
+import dev.holdfast.domain.run.Settlement;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.TaskId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -32,16 +36,23 @@ record Ends(StorageTx tx) {
     return definition;
   }
 
-  /** Counts runs that the storage ended as completed, and tells their dependants. */
-  List<RunKey> completed(List<Run> ended) {
-    ended.forEach(run -> count(run.task(), TaskState.COMPLETED));
-    tellDependants(
-        ended.stream()
-            .filter(run -> run.marks().has(Marks.DEPENDANTS))
-            .map(Run::task)
-            .toList(),
-        TaskState.COMPLETED);
-    return ended.stream().map(Run::key).toList();
+  /** The same word on each of these runs. */
+  List<Completion> completions(List<Held> runs, Outcome.Completed outcome) {
+    return runs.stream()
+        .map(held -> new Completion(
+            held.run().key(), definition(held.run().task()).address().queue(), outcome))
+        .toList();
+  }
+
+  /** Ends runs whose places were removed, and tells the dependants of all of them at once. */
+  List<RunKey> complete(List<Held> taken, Outcome.Completed outcome) {
+    for (Held held : taken) {
+      RunEnd end = Objects.requireNonNull(Settlement.complete(held, outcome).end());
+      tx.facts().end(List.of(end));
+      count(end.task(), end.state());
+    }
+    tellDependants(taken.stream().map(held -> held.run().task()).toList(), TaskState.COMPLETED);
+    return taken.stream().map(held -> held.run().key()).toList();
   }
 
   /** Writes a move of a task whose place was removed. */

@@ -5,7 +5,6 @@ import dev.holdfast.domain.port.node.Sessions.Opening;
 import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.port.tx.ClaimAnswer;
 import dev.holdfast.domain.port.tx.ClaimRequest;
-import dev.holdfast.domain.port.tx.Completion;
 import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Lifecycle;
 import dev.holdfast.domain.run.Move;
@@ -22,9 +21,11 @@ import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -111,13 +112,17 @@ public final class Steps {
     return storage.transact(tx -> complete(tx, runs));
   }
 
-  /** The same inside a transaction. */
+  /** The same inside a transaction: by one call, and together those that others depend on. */
   public List<RunKey> complete(StorageTx tx, List<Held> runs) {
-    Instant now = tx.now();
-    List<Completion> completions = runs.stream()
-        .map(held -> new Completion(held.run().key(), completed("{\"ok\": true}", now)))
+    Ends ends = new Ends(tx);
+    Outcome.Completed outcome = completed("{\"ok\": true}", tx.now());
+    Set<RunKey> ended = new HashSet<>(tx.runs().complete(ends.completions(runs, outcome)));
+    List<RunKey> left = runs.stream()
+        .map(held -> held.run().key())
+        .filter(key -> !ended.contains(key))
         .toList();
-    return new Ends(tx).completed(tx.runs().complete(completions));
+    ended.addAll(ends.complete(tx.runs().take(left), outcome));
+    return List.copyOf(ended);
   }
 
   /** Ends one run as completed; false when it was not held any more. */

@@ -6,13 +6,16 @@ import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.port.tx.Completion;
 import dev.holdfast.domain.port.tx.Lane;
 import dev.holdfast.domain.port.tx.Runs;
+import dev.holdfast.domain.port.tx.Tally;
 import dev.holdfast.domain.run.Lifecycle;
+import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.run.Settlement;
+import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.ClaimId;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
@@ -21,10 +24,11 @@ import dev.holdfast.testkit.memory.data.SessionBook;
 import dev.holdfast.testkit.memory.data.TaskBook;
 import dev.holdfast.testkit.memory.data.World;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The runs that sessions hold. */
@@ -83,13 +87,13 @@ record MemoryRuns(World world) implements Runs {
   }
 
   @Override
-  public List<Run> complete(Collection<Completion> completions) {
-    List<Run> ended = new ArrayList<>();
+  public Set<RunKey> complete(Collection<Completion> completions) {
+    Set<RunKey> ended = new HashSet<>();
     for (Completion completion : completions) {
       Held held = held(completion.key());
-      if (held != null) {
+      if (held != null && !held.run().marks().has(Marks.DEPENDANTS)) {
         complete(held, completion);
-        ended.add(held.run());
+        ended.add(held.run().key());
       }
     }
     return ended;
@@ -101,6 +105,7 @@ record MemoryRuns(World world) implements Runs {
         Objects.requireNonNull(Settlement.complete(held, completion.outcome()).end());
     world.facts().add(end);
     world.facts().tell(new Fact.Ended(end, world.sessions().node(held.lease().session())));
+    world.counts().add(new Tally(completion.queue(), TaskState.COMPLETED, 1), world.now());
   }
 
   @Override

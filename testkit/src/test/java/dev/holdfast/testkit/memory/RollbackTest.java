@@ -14,6 +14,7 @@ import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.run.Place.Held;
+import dev.holdfast.domain.value.QueueName;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.testkit.VirtualClock;
@@ -102,7 +103,8 @@ final class RollbackTest {
   private static void complete(StorageTx tx, List<TaskId> tasks) {
     List<Completion> completions = new ArrayList<>();
     for (Held held : tx.runs().lock(tasks)) {
-      completions.add(new Completion(held.run().key(), Steps.completed("1", tx.now())));
+      completions.add(
+          new Completion(held.run().key(), QueueName.DEFAULT, Steps.completed("1", tx.now())));
     }
     tx.runs().complete(completions);
   }

@@ -61,11 +61,10 @@ final class Broken {
   /** A storage that runs its transactions in another way. */
   @SuppressWarnings("unchecked")
   static UnaryOperator<Storage> transacting(Transacting how) {
+    Instead<Storage> instead =
+        (storage, arguments) -> how.transact(storage, (Function<StorageTx, Object>) arguments[0]);
     return real -> replaced(
-        Storage.class,
-        real,
-        "transact",
-        (storage, arguments) -> how.transact(storage, (Function<StorageTx, Object>) arguments[0]));
+        Storage.class, replaced(Storage.class, real, "transact", instead), "atOnce", instead);
   }
 
   /** Keeps what was written although the work threw. */

@@ -52,7 +52,7 @@ final class ContractSelfTest {
     TestExecutionSummary broken = run(flaw, flaw.breaking());
 
     assertThat(broken.getTestsStartedCount()).isEqualTo(1);
-    assertThat(broken.getTestsFailedCount()).isEqualTo(1);
+    assertThat(broken.getTestsFailedCount()).as("%s", flaw).isEqualTo(1);
   }
 
   @Test

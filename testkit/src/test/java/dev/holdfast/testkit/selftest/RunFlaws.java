@@ -4,19 +4,22 @@ import static dev.holdfast.testkit.selftest.Broken.inTx;
 
 import dev.holdfast.domain.port.tx.Completion;
 import dev.holdfast.domain.port.tx.StorageTx;
-import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Outcome;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.run.RunKey;
+import dev.holdfast.domain.run.Settlement;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Ways to be wrong in how a run ends. */
@@ -51,10 +54,15 @@ final class RunFlaws {
                 .complete(((Collection<Completion>) args[0])
                     .stream().map(RunFlaws::resultless).toList())),
         runs(
-            "complete that forgets marks",
-            "complete_answersTheNewestMarksAndVersion",
+            "complete that overlooks marks",
+            "complete_leavesARunAloneThatOthersDependOn",
             "complete",
-            RunFlaws::markless),
+            RunFlaws::completeAwaited),
+        runs(
+            "complete that does not count",
+            "complete_countsWhatItEnds",
+            "complete",
+            (tx, args) -> ended(tx, (Collection<Completion>) args[0])),
         runs(
             "take without fence",
             "take_removesByTaskAndRun",
@@ -101,10 +109,11 @@ final class RunFlaws {
   }
 
   private static Object completeWithoutFence(StorageTx tx, Object[] args) {
-    List<Run> ended = new ArrayList<>();
+    Set<RunKey> ended = new HashSet<>();
     for (Completion completion : (Collection<Completion>) args[0]) {
       for (RunKey key : current(tx, List.of(completion.key().task()))) {
-        ended.addAll(tx.runs().complete(List.of(new Completion(key, completion.outcome()))));
+        ended.addAll(tx.runs()
+            .complete(List.of(new Completion(key, completion.queue(), completion.outcome()))));
       }
     }
     return ended;
@@ -113,21 +122,36 @@ final class RunFlaws {
   private static Object yes(StorageTx tx, Object[] args) {
     var completions = (Collection<Completion>) args[0];
     tx.runs().complete(completions);
-    return completions.stream()
-        .map(completion -> new Run(completion.key(), 1, 2, Marks.NONE))
-        .toList();
+    return completions.stream().map(Completion::key).collect(Collectors.toSet());
   }
 
-  private static Object markless(StorageTx tx, Object[] args) {
-    return tx.runs().complete((Collection<Completion>) args[0]).stream()
-        .map(run -> new Run(run.key(), run.attempt(), run.version(), Marks.NONE))
-        .toList();
+  private static Object completeAwaited(StorageTx tx, Object[] args) {
+    var completions = (Collection<Completion>) args[0];
+    Set<RunKey> ended = new HashSet<>(tx.runs().complete(completions));
+    ended.addAll(ended(tx, completions));
+    return ended;
+  }
+
+  /** Ends them as another end is written, and counts nothing. */
+  private static Set<RunKey> ended(StorageTx tx, Collection<Completion> completions) {
+    Set<RunKey> ended = new HashSet<>();
+    for (Completion completion : completions) {
+      for (Held held : tx.runs().take(List.of(completion.key()))) {
+        tx.facts()
+            .end(List.of(Objects.requireNonNull(
+                Settlement.complete(held, completion.outcome()).end())));
+        ended.add(completion.key());
+      }
+    }
+    return ended;
   }
 
   private static Completion resultless(Completion completion) {
     Outcome.Completed outcome = completion.outcome();
     return new Completion(
-        completion.key(), new Outcome.Completed(Json.NULL, outcome.beganAt(), outcome.endedAt()));
+        completion.key(),
+        completion.queue(),
+        new Outcome.Completed(Json.NULL, outcome.beganAt(), outcome.endedAt()));
   }
 
   private static Held progressless(Held held) {
@@ -164,10 +188,10 @@ final class RunFlaws {
             "completion_duringAReclaim_isStale",
             inTx("runs", "complete", RunFlaws::yes)),
         new Flaw(
-            "complete that forgets marks",
+            "complete that overlooks marks",
             fences,
-            "completion_duringAMark_answersTheMark",
-            inTx("runs", "complete", RunFlaws::markless)),
+            "completion_duringAMark_leavesTheRunWithTheMark",
+            inTx("runs", "complete", RunFlaws::completeAwaited)),
         new Flaw(
             "claim that repeats no request",
             fences,

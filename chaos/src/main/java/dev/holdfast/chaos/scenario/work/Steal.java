@@ -88,7 +88,8 @@ public final class Steal implements Scenario {
       log.add(Mark.END, key.task().toString(), key.number(), 1, "");
       boolean isAccepted = storage.transact(tx -> {
         var outcome = new Outcome.Completed(Json.NULL, tx.now(), tx.now());
-        return !tx.runs().complete(List.of(new Completion(key, outcome))).isEmpty();
+        var queue = one.definition().address().queue();
+        return !tx.runs().complete(List.of(new Completion(key, queue, outcome))).isEmpty();
       });
       log.add(isAccepted ? Mark.ACCEPTED : Mark.MISSED, key.task().toString(), key.number(), 1, "");
       accepted += isAccepted ? 1 : 0;

@@ -2,12 +2,12 @@ package dev.holdfast.domain.port.tx;
 
 import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.run.Place.Held;
-import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** The runs that sessions hold, inside one transaction. */
 public interface Runs {
@@ -23,13 +23,15 @@ public interface Runs {
   ClaimAnswer claim(ClaimRequest request);
 
   /**
-   * Ends runs as completed: removes each held row by its key, appends its end with the result, and
-   * leaves alone whatever is no longer held. The hot path of every finished task.
+   * Ends runs as completed, whole and by this one call: removes each held row by its key, appends
+   * its end with the result, and counts it. The hot path of every finished task.
    *
-   * @return the runs that were ended, in their newest version before; a run that is missing was no
-   *     longer held
+   * <p>Leaves alone what is no longer held, what others depend on, since they must be told in the
+   * same transaction, and what a concurrent transaction has just changed: {@link #take} those.
+   *
+   * @return the runs that were ended, in any order
    */
-  List<Run> complete(Collection<Completion> completions);
+  Set<RunKey> complete(Collection<Completion> completions);
 
   /**
    * Removes held rows by task and run and returns each in its newest version. Waits for concurrent
