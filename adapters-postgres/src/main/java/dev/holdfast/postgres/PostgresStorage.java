@@ -6,6 +6,7 @@ import dev.holdfast.domain.port.StorageUnavailable;
 import dev.holdfast.domain.port.Upkeep;
 import dev.holdfast.domain.port.node.Coordination;
 import dev.holdfast.domain.port.node.Sessions;
+import dev.holdfast.domain.port.node.Signals.Signal;
 import dev.holdfast.domain.port.read.EventLog;
 import dev.holdfast.domain.port.read.TaskQueries;
 import dev.holdfast.domain.port.tx.StorageTx;
@@ -19,12 +20,14 @@ import dev.holdfast.postgres.node.PostgresSignals;
 import dev.holdfast.postgres.read.PostgresEventLog;
 import dev.holdfast.postgres.read.PostgresTaskQueries;
 import dev.holdfast.postgres.tx.Lanes;
+import dev.holdfast.postgres.tx.Notice;
 import dev.holdfast.postgres.tx.Positions;
 import dev.holdfast.postgres.tx.PostgresTx;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 
 /** The storage on PostgreSQL 14 or newer, in one schema. Safe for concurrent use. */
 public final class PostgresStorage implements Storage {
@@ -40,6 +43,7 @@ public final class PostgresStorage implements Storage {
   private final Database pooled;
   private final Lanes lanes;
   private final Positions positions = new Positions(System::nanoTime);
+  private final Notice notice;
   private final PostgresSessions sessions;
   private final PostgresCoordination coordination;
   private final TaskQueries tasks;
@@ -55,6 +59,7 @@ public final class PostgresStorage implements Storage {
     this.lanes = new Lanes(aside);
     EngineDataSource timely = settings.source(LONGEST_BEAT);
     PostgresSignals signals = new PostgresSignals(pooled, timely.hearing(), settings.schema());
+    this.notice = signals.notice(Signal.WORK);
     this.sessions = new PostgresSessions(pooled, timely, signals);
     this.coordination = new PostgresCoordination(sessions, signals);
     this.tasks = new PostgresTaskQueries(pooled);
@@ -77,12 +82,16 @@ public final class PostgresStorage implements Storage {
 
   @Override
   public <T> T transact(Function<StorageTx, T> work) {
-    return pooled.transact(handle -> work.apply(new PostgresTx(handle, lanes, positions)));
+    return pooled.transact(handle -> work.apply(tx(handle)));
+  }
+
+  private StorageTx tx(Handle handle) {
+    return new PostgresTx(handle, lanes, positions, notice);
   }
 
   @Override
   public <T> T atOnce(Function<StorageTx, T> call) {
-    return pooled.atOnce(handle -> call.apply(new PostgresTx(handle, lanes, positions)));
+    return pooled.atOnce(handle -> call.apply(tx(handle)));
   }
 
   /**
@@ -96,10 +105,7 @@ public final class PostgresStorage implements Storage {
    * @throws IllegalArgumentException if the connection is in autocommit mode
    */
   public <T> T within(Connection connection, Function<StorageTx, T> work) {
-    return CallersTransaction.run(
-        connection,
-        settings.schema(),
-        handle -> work.apply(new PostgresTx(handle, lanes, positions)));
+    return CallersTransaction.run(connection, settings.schema(), handle -> work.apply(tx(handle)));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.holdfast.postgres.node;
 import dev.holdfast.domain.port.node.Signals;
 import dev.holdfast.postgres.db.Database;
 import dev.holdfast.postgres.db.EngineDataSource;
+import dev.holdfast.postgres.tx.Notice;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,12 +41,21 @@ public final class PostgresSignals implements Signals, AutoCloseable {
       pooled.single(handle -> handle
           .createQuery(NOTIFY)
           .bind("channel", channel)
-          .bind("payload", signal.name() + " " + self)
+          .bind("payload", payload(signal))
           .mapTo(String.class)
           .one());
     } catch (RuntimeException e) {
       LOG.atDebug().addKeyValue("signal", signal).setCause(e).log("a hint was lost");
     }
+  }
+
+  /** The same for whoever has a transaction already. */
+  public Notice notice(Signal signal) {
+    return new Notice(channel, payload(signal));
+  }
+
+  private String payload(Signal signal) {
+    return signal.name() + " " + self;
   }
 
   @Override

@@ -189,18 +189,9 @@ final class BulkLoad {
   static final class LoadFailed extends RuntimeException {
 
     private static final long serialVersionUID = 1;
-    private static final String UNIQUE_VIOLATION = "23505";
 
     LoadFailed(SQLException cause) {
       super(cause.getMessage(), cause);
-    }
-
-    void throwUnlessDuplicate() {
-      boolean isDuplicate =
-          getCause() instanceof SQLException error && UNIQUE_VIOLATION.equals(error.getSQLState());
-      if (!isDuplicate) {
-        throw this;
-      }
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.holdfast.postgres.tx;
 import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.port.tx.KeyOwner;
 import dev.holdfast.domain.port.tx.Submissions;
-import dev.holdfast.domain.retry.RetryPolicy;
 import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.task.LaneKey;
 import dev.holdfast.domain.task.TaskDefinition;
@@ -12,21 +11,17 @@ import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
 import dev.holdfast.postgres.tx.Positions.Position;
-import java.time.Duration;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BinaryOperator;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
-import org.jspecify.annotations.Nullable;
 
 /** New tasks and their keys. */
 final class PostgresSubmissions implements Submissions {
@@ -37,16 +32,21 @@ final class PostgresSubmissions implements Submissions {
       Comparator.comparing(birth -> birth.definition().id());
 
   private static final String LOAD = "load";
+  private static final String UNIQUE_VIOLATION = "23505";
 
   private final Handle handle;
   private final Lanes lanes;
   private final Positions positions;
+  private final Notice notice;
+  private final NewTasks newTasks;
   private final Set<KeyOwner> ours = new HashSet<>();
 
-  PostgresSubmissions(Handle handle, Lanes lanes, Positions positions) {
+  PostgresSubmissions(Handle handle, Lanes lanes, Positions positions, Notice notice) {
     this.handle = handle;
     this.lanes = lanes;
     this.positions = positions;
+    this.notice = notice;
+    this.newTasks = new NewTasks(handle, lanes);
   }
 
   // Sorted, so that two batches with the same keys wait for each other instead of deadlocking.
@@ -102,109 +102,101 @@ final class PostgresSubmissions implements Submissions {
 
   @Override
   public void create(Collection<Birth> births) {
-    lanes.resolve(
-        births.stream().map(birth -> birth.definition().lane()).distinct().toList());
-    var groups =
-        births.stream().sorted(BY_ID).collect(Collectors.partitioningBy(TaskFlags::tellPlace));
-    createPlain(Objects.requireNonNull(groups.get(true)));
-    createPlaced(Objects.requireNonNull(groups.get(false)));
+    createAndTell(births, Notice.NONE);
   }
 
-  // What the places need is in the task row, so nothing is joined with the batch again.
-  private static final String CREATE = """
-      WITH t AS (
-        INSERT INTO task(id, lane, priority, ord, max_attempts, flags, due_at, created_at,
-               retry_strategy, retry_base, retry_cap, retry_jitter, non_retryable, timeout,
-               expires_in, parent, key, ref, tags, payload)
-        SELECT id, lane, priority, ord, max_attempts, flags, due_at, created_at,
-               retry_strategy, retry_base, retry_cap, retry_jitter,
-               CAST(non_retryable AS text[]), timeout,
-               expires_in, parent, key, ref, CAST(tags AS text[]), payload
-          FROM unnest(:ids, :lanes, :priorities, :ords, :maxAttempts, :flags, :dueAts,
-               :createdAts, :retryStrategies, :retryBases, :retryCaps, :retryJitters,
-               :nonRetryables, :timeouts, :expiresIns, :parents, :keys, :refs, :tags, :payloads)
-               i(id, lane, priority, ord, max_attempts, flags, due_at, created_at,
-               retry_strategy, retry_base, retry_cap, retry_jitter, non_retryable, timeout,
-               expires_in, parent, key, ref, tags, payload)
-        ON CONFLICT (id) DO NOTHING
-        RETURNING id, lane, priority, ord, flags, due_at),
-      s AS (
-        INSERT INTO scheduled(task, due_at, run, attempt, v, flags)
-        SELECT id, due_at, 1, 1, 2, flags & 255 FROM t WHERE flags & 512 <> 0)
-      INSERT INTO ready(lane, priority, ord, task, run, attempt, v, flags)
-      SELECT lane, priority, ord, id, 1, 1, 1, flags & 255 FROM t WHERE flags & 256 <> 0
-      """;
+  @Override
+  public boolean createAndTell(Collection<Birth> births) {
+    return createAndTell(births, notice);
+  }
 
-  private void createPlain(List<Birth> births) {
-    if (births.isEmpty()) {
-      return;
-    }
-    if (births.size() < BulkLoad.LEAST) {
-      insert(births);
-    } else if (handle.isInTransaction()) {
-      loadWithin(births);
+  /** Tells only where it takes no statement more, and answers whether it did. */
+  private boolean createAndTell(Collection<Birth> births, Notice told) {
+    List<Birth> sorted = births.stream().sorted(BY_ID).toList();
+    boolean areAlike = !handle.isInTransaction()
+        && sorted.size() < NewTasks.MOST_ALIKE
+        && TaskFlags.areAlike(sorted);
+    lanes.resolve(areAlike ? List.of(lane(sorted.getFirst())) : lanesOf(sorted));
+    if (areAlike) {
+      createAlike(sorted, told);
+      mayBeFirst(sorted.subList(0, 1));
     } else {
-      load(births);
+      createAny(sorted);
+      mayBeFirst(sorted);
     }
-    mayBeFirst(births);
+    return areAlike;
   }
 
-  private void insert(List<Birth> births) {
-    bindTasks(handle.createUpdate(CREATE), births).execute();
+  private static List<LaneKey> lanesOf(List<Birth> births) {
+    return births.stream().map(PostgresSubmissions::lane).distinct().toList();
   }
 
-  /** Some of them may exist already, by a try whose answer was lost. */
-  private void load(List<Birth> births) {
+  private static LaneKey lane(Birth birth) {
+    return birth.definition().lane();
+  }
+
+  /** Looks for those that exist already, by a try whose answer was lost, only when it must. */
+  private void createAlike(List<Birth> births, Notice told) {
     try {
-      handle.useTransaction(own -> new BulkLoad(own, lanes).load(births));
-    } catch (BulkLoad.LoadFailed e) {
-      e.throwUnlessDuplicate();
+      newTasks.insertAlike(births, told);
+    } catch (RuntimeException e) {
+      requireDuplicate(e);
+      newTasks.insert(births);
+      told.send(handle);
+    }
+  }
+
+  private void createAny(List<Birth> births) {
+    boolean tellPlaces = births.stream().allMatch(TaskFlags::tellPlace);
+    boolean isOneStatement = tellPlaces && births.size() < BulkLoad.LEAST;
+    if (isOneStatement) {
+      newTasks.insert(births);
+    } else if (handle.isInTransaction()) {
+      createWithin(births, tellPlaces);
+    } else {
+      handle.useTransaction(own -> createWithin(births, tellPlaces));
+    }
+  }
+
+  private void createWithin(List<Birth> births, boolean tellPlaces) {
+    if (tellPlaces) {
+      load(births);
+    } else {
       insert(births);
     }
   }
 
-  private void loadWithin(List<Birth> births) {
+  private void load(List<Birth> births) {
     handle.savepoint(LOAD);
     try {
       new BulkLoad(handle, lanes).load(births);
     } catch (BulkLoad.LoadFailed e) {
-      e.throwUnlessDuplicate();
+      requireDuplicate(e);
       handle.rollbackToSavepoint(LOAD);
-      insert(births);
+      newTasks.insert(births);
     }
   }
 
-  private static final String CREATE_WITHOUT_PLACE = """
-      INSERT INTO task(id, lane, priority, ord, max_attempts, flags, due_at, created_at,
-             retry_strategy, retry_base, retry_cap, retry_jitter, non_retryable, timeout,
-             expires_in, parent, key, ref, tags, payload)
-      SELECT id, lane, priority, ord, max_attempts, flags, due_at, created_at,
-             retry_strategy, retry_base, retry_cap, retry_jitter,
-             CAST(non_retryable AS text[]), timeout,
-             expires_in, parent, key, ref, CAST(tags AS text[]), payload
-        FROM unnest(:ids, :lanes, :priorities, :ords, :maxAttempts, :flags, :dueAts,
-             :createdAts, :retryStrategies, :retryBases, :retryCaps, :retryJitters,
-             :nonRetryables, :timeouts, :expiresIns, :parents, :keys, :refs, :tags, :payloads)
-             i(id, lane, priority, ord, max_attempts, flags, due_at, created_at,
-             retry_strategy, retry_base, retry_cap, retry_jitter, non_retryable, timeout,
-             expires_in, parent, key, ref, tags, payload)
-      ON CONFLICT (id) DO NOTHING
-      RETURNING id
-      """;
-
-  private void createPlaced(List<Birth> births) {
-    if (births.isEmpty()) {
-      return;
+  private static void requireDuplicate(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException error && UNIQUE_VIOLATION.equals(error.getSQLState())) {
+        return;
+      }
     }
-    Map<TaskId, Place> places = births.stream()
-        .map(birth -> Objects.requireNonNull(birth.place()))
-        .collect(Collectors.toMap(place -> place.run().task(), Function.identity()));
-    List<Place> created = bindTasks(handle.createQuery(CREATE_WITHOUT_PLACE), births)
-        .map((set, context) -> new TaskId(new Row(set).uuid("id")))
-        .stream()
-        .map(task -> Objects.requireNonNull(places.get(task)))
-        .toList();
-    new PostgresPlaces(handle, positions).put(created);
+    throw failure;
+  }
+
+  private void insert(List<Birth> births) {
+    Map<TaskId, Place> places = new HashMap<>();
+    for (Birth birth : births) {
+      if (birth.place() != null && !TaskFlags.tellPlace(birth)) {
+        places.put(birth.definition().id(), birth.place());
+      }
+    }
+    places.keySet().retainAll(newTasks.insert(births));
+    if (!places.isEmpty()) {
+      new PostgresPlaces(handle, positions).put(places.values());
+    }
   }
 
   /** In each lane the first of these may be the first of all. */
@@ -218,46 +210,6 @@ final class PostgresSubmissions implements Submissions {
           BinaryOperator.minBy(Comparator.naturalOrder()));
     }
     firsts.forEach((lane, first) -> positions.put(lanes.number(lane), first));
-  }
-
-  private <S extends SqlStatement<S>> S bindTasks(S statement, List<Birth> births) {
-    Columns.of(statement, births)
-        .ints("lanes", birth -> lanes.number(birth.definition().lane()))
-        .smallints("flags", TaskFlags::of)
-        .texts("payloads", birth -> birth.payload().text());
-    Columns<TaskDefinition> tasks =
-        Columns.of(statement, births.stream().map(Birth::definition).toList());
-    tasks
-        .uuids("ids", task -> task.id().value())
-        .smallints("priorities", TaskDefinition::priority)
-        .longs("ords", TaskDefinition::order)
-        .instants("dueAts", TaskDefinition::dueAt)
-        .instants("createdAts", TaskDefinition::createdAt)
-        .uuids("parents", task -> value(task.identity().parent()))
-        .texts("keys", task -> task.identity().idempotencyKey())
-        .texts("refs", task -> task.identity().ref())
-        .lists("tags", task -> orNull(task.identity().tags()));
-    bindPolicies(tasks);
-    return statement;
-  }
-
-  private static void bindPolicies(Columns<TaskDefinition> tasks) {
-    tasks
-        .smallints("maxAttempts", task -> task.policy().maxAttempts())
-        .longs("timeouts", task -> micros(task.policy().timeout()))
-        .longs("expiresIns", task -> micros(task.policy().expiresIn()))
-        .lists("nonRetryables", task -> orNull(task.policy().retry().nonRetryable()))
-        .texts("retryStrategies", task -> own(task, retry -> retry.strategy().name()))
-        .longs("retryBases", task -> own(task, retry -> micros(retry.base())))
-        .longs("retryCaps", task -> own(task, retry -> micros(retry.cap())))
-        .doubles("retryJitters", task -> own(task, RetryPolicy::jitter));
-  }
-
-  /** A member of the retry policy, unless it is the default policy. */
-  private static <V> @Nullable V own(
-      TaskDefinition task, Function<RetryPolicy, @Nullable V> member) {
-    RetryPolicy retry = task.policy().retry();
-    return TaskFlags.isDefault(retry) ? null : member.apply(retry);
   }
 
   private static <S extends SqlStatement<S>> S bind(S statement, List<KeyOwner> keys) {
@@ -275,18 +227,5 @@ final class PostgresSubmissions implements Submissions {
         row.text("key"),
         new TaskId(row.uuid("task")),
         row.text("fingerprint"));
-  }
-
-  private static java.util.@Nullable UUID value(@Nullable TaskId task) {
-    return task == null ? null : task.value();
-  }
-
-  private static @Nullable Long micros(@Nullable Duration duration) {
-    return duration == null ? null : duration.toNanos() / 1000;
-  }
-
-  @SuppressWarnings("unchecked")
-  private static @Nullable List<@Nullable String> orNull(List<String> values) {
-    return values.isEmpty() ? null : (List<@Nullable String>) (List<?>) values;
   }
 }

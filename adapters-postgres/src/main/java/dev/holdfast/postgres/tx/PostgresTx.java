@@ -23,10 +23,10 @@ public final class PostgresTx implements StorageTx {
   private final PostgresSubmissions submissions;
 
   /** On a handle whose transaction somebody else ends. */
-  public PostgresTx(Handle handle, Lanes lanes, Positions positions) {
+  public PostgresTx(Handle handle, Lanes lanes, Positions positions, Notice notice) {
     this.handle = handle;
     this.positions = positions;
-    this.submissions = new PostgresSubmissions(handle, lanes, positions);
+    this.submissions = new PostgresSubmissions(handle, lanes, positions, notice);
   }
 
   private static final String NOW = "SELECT clock() AS now";

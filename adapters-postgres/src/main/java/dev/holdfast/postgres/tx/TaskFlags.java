@@ -4,6 +4,7 @@ import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.retry.RetryPolicy;
 import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.run.Run;
+import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.WorkerLoss;
 import java.util.List;
 
@@ -54,6 +55,45 @@ final class TaskFlags {
       case Place.Suspended suspended -> false;
       case Place.Held held -> false;
     };
+  }
+
+  /**
+   * Whether tasks are ready, have nothing that most tasks have not, and differ in their ids and
+   * payloads only.
+   */
+  static boolean areAlike(List<Birth> births) {
+    if (births.isEmpty()) {
+      return false;
+    }
+    Birth first = births.getFirst();
+    int flags = of(first);
+    for (Birth birth : births) {
+      boolean isAlike =
+          isBare(birth) && of(birth) == flags && isAlike(first.definition(), birth.definition());
+      if (!isAlike) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAlike(TaskDefinition first, TaskDefinition other) {
+    return other.priority() == first.priority()
+        && other.policy().maxAttempts() == first.policy().maxAttempts()
+        && other.createdAt().equals(first.createdAt())
+        && other.address().equals(first.address())
+        && other.constraints().equals(first.constraints());
+  }
+
+  private static boolean isBare(Birth birth) {
+    TaskDefinition task = birth.definition();
+    return birth.place() instanceof Place.Ready
+        && tellPlace(birth)
+        && task.dueAt() == null
+        && task.identity().equals(TaskDefinition.Identity.NONE)
+        && task.policy().retry().equals(RetryPolicy.DEFAULT)
+        && task.policy().timeout() == null
+        && task.policy().expiresIn() == null;
   }
 
   private static boolean isFirst(Run run, int version) {

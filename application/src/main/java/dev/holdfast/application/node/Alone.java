@@ -55,7 +55,12 @@ final class Alone implements Membership {
   }
 
   @Override
-  public void readied() {}
+  public boolean mayTell() {
+    return false;
+  }
+
+  @Override
+  public void readied(boolean isTold) {}
 
   @Override
   public void cancelAsked() {}

@@ -89,8 +89,17 @@ final class Member implements Membership {
   }
 
   @Override
-  public void readied() {
-    hints.give(Signal.WORK);
+  public boolean mayTell() {
+    return hints.mayRide();
+  }
+
+  @Override
+  public void readied(boolean isTold) {
+    if (isTold) {
+      hints.rode();
+    } else {
+      hints.give(Signal.WORK);
+    }
   }
 
   @Override

@@ -25,8 +25,15 @@ interface Membership {
   /** Whether this node leads now. */
   boolean isLeader();
 
-  /** Tasks became pending by a transaction of this node. */
-  void readied();
+  /** Whether the next submission may tell the other nodes by its own commit. */
+  boolean mayTell();
+
+  /**
+   * Tasks became pending by a transaction of this node.
+   *
+   * @param isTold whether its commit has told the other nodes
+   */
+  void readied(boolean isTold);
 
   /** The cancel of a run that another node may hold was asked. */
   void cancelAsked();

@@ -96,8 +96,12 @@ public final class NodeEngine implements Engine {
         : new Member(storage, settings, member, session, worker, claims, duties, host);
     SubmitTasks submitting = new SubmitTasks(
         storage, parts.json(), session.time().ids(host.random()), session.time(), this::committed);
-    this.submissions =
-        new Combiner<>("submit", SUBMIT, SubmitTasks.Batch::size, submitting::flush, meters);
+    this.submissions = new Combiner<>(
+        "submit",
+        SUBMIT,
+        SubmitTasks.Batch::size,
+        batches -> submitting.flush(batches, membership.mayTell()),
+        meters);
     this.tasks = tasks(submitting);
     this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());
     this.cluster = new NodeCluster(storage, membership, session.time(), parts.wallClock());
@@ -186,7 +190,7 @@ public final class NodeEngine implements Engine {
     }
     if (effects.readied()) {
       claims.wake();
-      membership.readied();
+      membership.readied(effects.told());
     }
     if (!effects.dues().isEmpty()) {
       duties.expect(effects.dues());

@@ -1,5 +1,6 @@
 package dev.holdfast.application.task;
 
+import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.port.tx.Tally;
 import dev.holdfast.domain.run.Marks;
@@ -35,9 +36,17 @@ public final class Ledger {
   private boolean readied;
   private boolean wrote;
   private boolean deferred;
+  private final boolean mayTell;
+  private boolean told;
 
   Ledger(StorageTx tx) {
+    this(tx, false);
+  }
+
+  /** {@code mayTell}: whether new tasks may be told to the other nodes with the commit. */
+  Ledger(StorageTx tx, boolean mayTell) {
     this.tx = tx;
+    this.mayTell = mayTell;
   }
 
   StorageTx tx() {
@@ -113,6 +122,15 @@ public final class Ledger {
     count(entries);
   }
 
+  /** Writes new tasks with the places that were told as {@link #born}. */
+  void create(List<Birth> births) {
+    if (mayTell && readied) {
+      told = tx.submissions().createAndTell(births);
+    } else {
+      tx.submissions().create(births);
+    }
+  }
+
   /** A task was born there. */
   void born(Place place) {
     wrote = true;
@@ -175,7 +193,7 @@ public final class Ledger {
   /** What was done, to be told to those who wait once the transaction is committed. */
   public Effects effects() {
     return new Effects(
-        Collections.unmodifiableMap(ended), readied, List.copyOf(dues), deferred, wrote);
+        Collections.unmodifiableMap(ended), readied, told, List.copyOf(dues), deferred, wrote);
   }
 
   /**
@@ -183,6 +201,7 @@ public final class Ledger {
    *
    * @param ended the tasks that ended and how
    * @param readied whether tasks became pending
+   * @param told whether the commit has told the other nodes of that
    * @param dues when tasks that it scheduled are due
    * @param deferred whether it left dependants for later
    * @param wrote whether there are new events
@@ -190,6 +209,7 @@ public final class Ledger {
   public record Effects(
       Map<TaskId, TaskState> ended,
       boolean readied,
+      boolean told,
       List<Instant> dues,
       boolean deferred,
       boolean wrote) {
@@ -198,7 +218,7 @@ public final class Ledger {
     static Effects ofCompletions(Set<RunKey> runs) {
       Map<TaskId, TaskState> ended = new HashMap<>();
       runs.forEach(run -> ended.put(run.task(), TaskState.COMPLETED));
-      return new Effects(ended, false, List.of(), false, !ended.isEmpty());
+      return new Effects(ended, false, false, List.of(), false, !ended.isEmpty());
     }
 
     /** The tasks that ended. */

@@ -51,7 +51,7 @@ final class Nursery {
 
   void bear(Collection<Intake.Pending> batches) {
     batches.forEach(this::bear);
-    tx.submissions().create(births);
+    ledger.create(births);
     if (!edges.isEmpty()) {
       tx.dependencies().link(edges);
     }

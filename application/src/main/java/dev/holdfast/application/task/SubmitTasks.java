@@ -110,10 +110,11 @@ public final class SubmitTasks {
   /**
    * Stores batches in one transaction.
    *
+   * @param mayTell whether the commit may tell the other nodes, where that costs nothing more
    * @return an answer each; empty for a batch that shares a key with an earlier one of this flush
    *     and must wait for its outcome
    */
-  public List<Optional<SubmitAnswer>> flush(List<Batch> batches) {
+  public List<Optional<SubmitAnswer>> flush(List<Batch> batches, boolean mayTell) {
     Map<Batch, SubmitAnswer> answers = new LinkedHashMap<>();
     batches.stream()
         .filter(Batch::isSecondTry)
@@ -121,8 +122,8 @@ public final class SubmitTasks {
     Set<Batch> now = withoutSharedKeys(batches, answers.keySet());
     List<Submission> submissions = now.stream().map(b -> b.submission).toList();
     Outcome outcome = submissions.stream().allMatch(Submission::isPlain)
-        ? storage.atOnce(tx -> store(tx, submissions, time::instant))
-        : storage.transact(tx -> store(tx, submissions, tx::now));
+        ? storage.atOnce(tx -> store(new Ledger(tx, mayTell), submissions, time::instant))
+        : storage.transact(tx -> store(new Ledger(tx), submissions, tx::now));
     committed.accept(outcome.effects);
     int i = 0;
     for (Batch batch : now) {
@@ -133,8 +134,7 @@ public final class SubmitTasks {
         .toList();
   }
 
-  private static Outcome store(StorageTx tx, List<Submission> submissions, Supplier<Instant> now) {
-    Ledger ledger = new Ledger(tx);
+  private static Outcome store(Ledger ledger, List<Submission> submissions, Supplier<Instant> now) {
     List<SubmitAnswer> answers = new Intake(ledger, submissions, now).run();
     return new Outcome(answers, ledger.effects());
   }
@@ -144,7 +144,8 @@ public final class SubmitTasks {
    * count as pending, since only their places are looked at, through this transaction.
    */
   public SubmitAnswer store(StorageTx tx, Batch batch) {
-    SubmitAnswer answer = store(tx, List.of(batch.submission), tx::now).answers.getFirst();
+    SubmitAnswer answer =
+        store(new Ledger(tx), List.of(batch.submission), tx::now).answers.getFirst();
     return withStates(answer, existing -> statesIn(tx, existing));
   }
 

@@ -127,7 +127,7 @@ class ExplainTaskTest {
         empty.clock,
         e -> {});
     var batch = (SubmitTasks.Prepared.Sound) submit.prepare(List.of(work()));
-    submit.flush(List.of(batch.batch()));
+    submit.flush(List.of(batch.batch()), false);
 
     assertThat(new ExplainTask(storage).explain(new TaskId(new UUID(7, 7))).orElseThrow())
         .extracting(why -> why.waitingFor().get(0).kind())

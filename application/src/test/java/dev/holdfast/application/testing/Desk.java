@@ -131,7 +131,7 @@ public final class Desk {
     return switch (submit.prepare(List.of(batch))) {
       case SubmitTasks.Prepared.Faulty faulty -> faulty.answer();
       case SubmitTasks.Prepared.Sound sound ->
-        submit.flush(List.of(sound.batch())).get(0).orElseThrow();
+        submit.flush(List.of(sound.batch()), false).get(0).orElseThrow();
     };
   }
 

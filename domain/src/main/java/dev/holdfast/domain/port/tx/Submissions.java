@@ -1,5 +1,6 @@
 package dev.holdfast.domain.port.tx;
 
+import dev.holdfast.domain.port.node.Signals.Signal;
 import java.util.Collection;
 import java.util.List;
 
@@ -24,4 +25,15 @@ public interface Submissions {
    * place too: so a submission whose outcome was unknown can be sent again.
    */
   void create(Collection<Birth> births);
+
+  /**
+   * As {@link #create}, and sends {@link Signal#WORK} to the other nodes with the commit, where the
+   * storage can do so without a transaction of its own.
+   *
+   * @return whether it does; false leaves the hint to the caller
+   */
+  default boolean createAndTell(Collection<Birth> births) {
+    create(births);
+    return false;
+  }
 }
