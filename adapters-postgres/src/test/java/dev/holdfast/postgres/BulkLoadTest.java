@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.domain.port.StorageRejected;
+import dev.holdfast.domain.port.node.Signals.Signal;
 import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.port.tx.Submissions;
 import dev.holdfast.domain.retry.BackoffStrategy;
@@ -23,10 +24,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Batches that are large enough for {@code COPY}: stored as small ones are, and as safely. */
+/**
+ * Batches whose tasks are alike, which are stored by one statement, and those that are large enough
+ * for {@code COPY}: stored as others are, and as safely.
+ */
 class BulkLoadTest {
 
   private static final int LARGE = 300;
@@ -62,9 +71,10 @@ class BulkLoadTest {
         .isEqualTo(TaskState.SCHEDULED);
   }
 
-  @Test
-  void create_of_what_exists_already_adds_the_rest() {
-    List<Birth> births = plain();
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void create_of_what_exists_already_adds_the_rest(int kinds) {
+    List<Birth> births = plain(kinds);
     storage.transact(tx -> create(tx.submissions(), births.subList(0, 3)));
 
     storage.atOnce(tx -> create(tx.submissions(), births));
@@ -75,9 +85,10 @@ class BulkLoadTest {
     assertThat(steps.claim(steps.open("a"), 500)).hasSize(LARGE);
   }
 
-  @Test
-  void create_that_is_refused_leaves_nothing_of_the_batch() {
-    List<Birth> births = plain();
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void create_that_is_refused_leaves_nothing_of_the_batch(int kinds) {
+    List<Birth> births = plain(kinds);
     births.set(LARGE - 1, birth(births.getLast().definition(), new Json("\u0000")));
 
     assertThatThrownBy(() -> storage.atOnce(tx -> create(tx.submissions(), births)))
@@ -88,15 +99,59 @@ class BulkLoadTest {
     assertThat(storage.tasks().states(ids(births))).hasSize(LARGE - 1);
   }
 
+  @Test
+  void create_stores_what_differs_as_it_is_though_nearly_all_are_alike() {
+    List<Birth> births = plain(1).subList(0, 20);
+    births.set(7, birth(full(1)));
+    storage.atOnce(tx -> create(tx.submissions(), births));
+
+    for (Birth birth : births) {
+      var view = storage.tasks().find(birth.definition().id()).orElseThrow();
+      assertThat(view.definition()).isEqualTo(birth.definition());
+    }
+  }
+
+  @Test
+  void createAndTell_tells_the_other_nodes_with_its_commit() throws InterruptedException {
+    BlockingQueue<Signal> heard = new LinkedBlockingQueue<>();
+    harness.another().coordination().signals().listen(heard::add);
+    // Whoever begins to listen looks for everything once.
+    for (Signal ignored : Signal.values()) {
+      assertThat(heard.poll(30, TimeUnit.SECONDS)).isNotNull();
+    }
+    List<Birth> births = plain(1);
+
+    assertThat(storage.<Boolean>atOnce(tx -> tx.submissions().createAndTell(births)))
+        .isTrue();
+    assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(Signal.WORK);
+    // Again, as after an answer that was lost: what is there stays, and is told.
+    assertThat(storage.<Boolean>atOnce(tx -> tx.submissions().createAndTell(births)))
+        .isTrue();
+    assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(Signal.WORK);
+    assertThat(storage.tasks().states(ids(births))).hasSize(LARGE);
+  }
+
+  @Test
+  void createAndTell_leaves_the_hint_to_the_caller_where_it_would_take_a_statement_more() {
+    assertThat(storage.<Boolean>transact(tx -> tx.submissions().createAndTell(plain(1))))
+        .isFalse();
+    assertThat(storage.<Boolean>atOnce(tx -> tx.submissions().createAndTell(plain(2))))
+        .isFalse();
+    assertThat(storage.<Boolean>atOnce(tx -> tx.submissions().createAndTell(List.of())))
+        .isFalse();
+  }
+
   private static boolean create(Submissions submissions, List<Birth> births) {
     submissions.create(births);
     return true;
   }
 
-  private List<Birth> plain() {
+  /** Of so many priorities. */
+  private List<Birth> plain(int kinds) {
     List<Birth> births = new ArrayList<>();
     for (int i = 0; i < LARGE; i++) {
-      births.add(birth(definition(RunPolicy.DEFAULT, TaskDefinition.Identity.NONE, null)));
+      births.add(
+          birth(definition(3 + i % kinds, RunPolicy.DEFAULT, TaskDefinition.Identity.NONE, null)));
     }
     return births;
   }
@@ -115,14 +170,21 @@ class BulkLoadTest {
         WorkerLoss.FAIL);
     var identity = new TaskDefinition.Identity(
         "key-" + i, samples.taskId(), "ref-" + i, List.of("one", "zwei 🙂"));
-    return definition(policy, identity, i % 2 == 0 ? null : now.plusSeconds(3600 + i));
+    return definition(3, policy, identity, i % 2 == 0 ? null : now.plusSeconds(3600 + i));
   }
 
   private TaskDefinition definition(
-      RunPolicy policy, TaskDefinition.Identity identity, Instant dueAt) {
+      int priority, RunPolicy policy, TaskDefinition.Identity identity, Instant dueAt) {
     var some = samples.task().inQueue("bulk");
     return new TaskDefinition(
-        samples.taskId(), some.address(), 3, policy, some.constraints(), identity, now, dueAt);
+        samples.taskId(),
+        some.address(),
+        priority,
+        policy,
+        some.constraints(),
+        identity,
+        now,
+        dueAt);
   }
 
   private static Birth birth(TaskDefinition definition) {

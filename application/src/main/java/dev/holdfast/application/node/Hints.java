@@ -34,12 +34,13 @@ final class Hints implements Loop {
   private final AtomicInteger asks = new AtomicInteger();
   private volatile long sentNanos;
   private volatile long rideBeganNanos;
-  private volatile long restNanos;
+  private volatile long restsUntilNanos;
 
   Hints(Signals signals, LongSupplier nanos) {
     this.signals = signals;
     this.nanos = nanos;
     this.sentNanos = nanos.getAsLong() - LONGEST.toNanos();
+    this.restsUntilNanos = nanos.getAsLong();
   }
 
   void give(Signal signal) {
@@ -53,13 +54,13 @@ final class Hints implements Loop {
   boolean mayRide() {
     long now = nanos.getAsLong();
     rideBeganNanos = now;
-    return asked.isEmpty() && now - sentNanos >= Math.max(SHORTEST.toNanos(), restNanos);
+    return asked.isEmpty() && now - sentNanos >= SHORTEST.toNanos() && now - restsUntilNanos >= 0;
   }
 
   /** It has, and is committed. */
   void rode() {
     long now = nanos.getAsLong();
-    restNanos = REST_AFTER_RIDE * (now - rideBeganNanos);
+    restsUntilNanos = now + REST_AFTER_RIDE * (now - rideBeganNanos);
     sentNanos = now;
   }
 

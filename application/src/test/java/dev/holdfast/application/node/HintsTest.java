@@ -83,4 +83,53 @@ class HintsTest {
     }
     assertThat(sent).endsWith(Signal.CANCEL, Signal.CANCEL, Signal.CANCEL);
   }
+
+  private void pass(long millis) {
+    nanos.addAndGet(Duration.ofMillis(millis).toNanos());
+  }
+
+  @Test
+  void a_rare_hint_may_ride_on_a_commit_that_then_counts_as_sent() {
+    assertThat(hints.mayRide()).isTrue();
+    hints.rode();
+    assertThat(hints.mayRide()).isFalse();
+
+    hints.give(Signal.WORK);
+    assertThat(hints.tick()).isEqualTo(Duration.ofMillis(2));
+    assertThat(sent).isEmpty();
+  }
+
+  @Test
+  void rides_take_at_most_a_fifth_of_the_time() {
+    assertThat(hints.mayRide()).isTrue();
+    pass(10);
+    hints.rode();
+
+    pass(39);
+    assertThat(hints.mayRide()).isFalse();
+    pass(1);
+    assertThat(hints.mayRide()).isTrue();
+  }
+
+  @Test
+  void a_ride_that_took_long_does_not_put_off_others_behind_hints_that_were_sent() {
+    assertThat(hints.mayRide()).isTrue();
+    pass(10);
+    hints.rode();
+    for (int time = 0; time < 4; time++) {
+      pass(10);
+      hints.give(Signal.WORK);
+      hints.tick();
+    }
+
+    pass(3);
+    assertThat(hints.mayRide()).isTrue();
+  }
+
+  @Test
+  void a_hint_does_not_ride_before_one_that_waits() {
+    hints.give(Signal.CANCEL);
+
+    assertThat(hints.mayRide()).isFalse();
+  }
 }

@@ -57,6 +57,20 @@ public abstract class SubmissionsContract extends StorageContract {
   }
 
   @Test
+  void createAndTell_storesAsCreateDoes_whetherItTellsOrNot() {
+    Birth ready = samples().birth(samples().task(), now());
+    Birth other = samples().birth(samples().task(), now());
+
+    storage().<Boolean>atOnce(tx -> tx.submissions().createAndTell(List.of(ready)));
+    storage().<Boolean>atOnce(tx -> tx.submissions().createAndTell(List.of(ready, other)));
+
+    assertThat(storage().tasks().states(Steps.ids(ready.definition(), other.definition())))
+        .hasSize(2)
+        .containsValue(TaskState.PENDING);
+    assertThat(steps().claim(steps().open("a"), 5)).hasSize(2);
+  }
+
+  @Test
   void create_keepsEveryMemberOfTheDefinition() {
     TaskDefinition rich = samples().rich(now());
     create(new Birth(rich, Json.NULL, Lifecycle.born(rich, 0, Marks.DEPENDANTS)));

@@ -88,6 +88,11 @@ final class SubmitFlaws {
               return null;
             })),
         new Flaw(
+            "createAndTell that only tells",
+            contract,
+            "createAndTell_storesAsCreateDoes_whetherItTellsOrNot",
+            inTx("submissions", "createAndTell", (tx, args) -> true)),
+        new Flaw(
             "create that overwrites",
             contract,
             "create_leavesATaskThatExistsAsItIs",
