@@ -44,6 +44,7 @@ final class Enqueue {
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     PostgresCounts cost = server.counts().since(before);
+    bed.end();
     return String.format(
         Locale.ROOT,
         "\"seconds\":%.2f,\"per_s\":%.0f,\"calls_per_job\":%.4f,\"wal_per_job\":%.0f",

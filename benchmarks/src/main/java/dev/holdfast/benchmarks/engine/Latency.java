@@ -1,8 +1,14 @@
 package dev.holdfast.benchmarks.engine;
 
 import dev.holdfast.application.engine.Engine;
+import dev.holdfast.application.engine.Tasks;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,21 +17,25 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * From the beginning of the call that submits to the beginning of the handler: one task at a time,
- * or {@code rate=} tasks a second in an open loop, where a late submission counts. They go through
- * a node that runs nothing, or with {@code local=1} through the worker's own engine.
+ * or {@code rate=} tasks a second in an open loop, where a late submission counts: from {@code
+ * threads=} threads, {@code batch=} tasks a call, which are due together. They go through a node
+ * that runs nothing, or with {@code local=1} through the worker's own engine.
  */
 final class Latency {
 
   private final Server server;
   private final Arguments arguments;
   private final int warm;
+  private final int batch;
   private final AtomicLongArray sent;
   private final AtomicLongArray took;
+  private final AtomicInteger submitted = new AtomicInteger();
   private final AtomicInteger handled = new AtomicInteger();
 
   Latency(Server server, Arguments arguments) {
     this.server = server;
     this.arguments = arguments;
+    this.batch = arguments.number("batch", 1);
     this.warm = Math.max(5, Math.min(arguments.count() / 10, 200));
     this.sent = new AtomicLongArray(arguments.count() + warm);
     this.took = new AtomicLongArray(arguments.count() + warm);
@@ -40,13 +50,14 @@ final class Latency {
     int rate = arguments.number("rate", 0);
     long start = System.nanoTime();
     long end = start + TimeUnit.SECONDS.toNanos(arguments.number("maxs", 30));
-    int submitted = rate > 0 ? openLoop(client, start, end, rate) : oneByOne(client, end);
+    int count = rate > 0 ? openLoop(client.tasks(), start, end, rate) : oneByOne(client, end);
     double seconds = (System.nanoTime() - start) / 1e9;
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (handled.get() < submitted && System.nanoTime() < until) {
+    while (handled.get() < count && System.nanoTime() < until) {
       TimeUnit.MILLISECONDS.sleep(10);
     }
-    return told(submitted, seconds);
+    bed.end();
+    return told(count, seconds);
   }
 
   private void handle(int number) {
@@ -54,18 +65,44 @@ final class Latency {
     handled.incrementAndGet();
   }
 
+  private int openLoop(Tasks tasks, long start, long end, int rate) throws Exception {
+    AtomicInteger next = new AtomicInteger();
+    int threads = arguments.number("threads", 1);
+    try (ExecutorService submitters = Executors.newThreadPerTaskExecutor(Thread::new)) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int thread = 0; thread < threads; thread++) {
+        running.add(submitters.submit(() -> submitWhenDue(tasks, next, start, end, rate)));
+      }
+      for (Future<?> one : running) {
+        one.get();
+      }
+    }
+    return submitted.get();
+  }
+
   /** The due time counts: a submission that comes late is latency. */
-  private int openLoop(Engine client, long start, long end, int rate) {
-    int number = 0;
-    for (; number < sent.length() && System.nanoTime() < end; number++) {
-      long due = start + (long) (number * 1e9 / rate);
+  private void submitWhenDue(Tasks tasks, AtomicInteger next, long start, long end, int rate) {
+    for (int from = next.getAndAdd(batch);
+        from + batch <= sent.length() && System.nanoTime() < end;
+        from = next.getAndAdd(batch)) {
+      long due = start + (long) (from * 1e9 / rate);
       for (long now = System.nanoTime(); now < due; now = System.nanoTime()) {
         LockSupport.parkNanos(due - now);
       }
-      sent.set(number, due);
-      client.tasks().submit(Bed.task(number));
+      for (int number = from; number < from + batch; number++) {
+        sent.set(number, due);
+      }
+      submit(tasks, from);
+      submitted.addAndGet(batch);
     }
-    return number;
+  }
+
+  private void submit(Tasks tasks, int from) {
+    if (batch == 1) {
+      tasks.submit(Bed.task(from));
+    } else {
+      tasks.submit(Bed.tasks(from, from + batch));
+    }
   }
 
   private int oneByOne(Engine client, long end) throws InterruptedException {
@@ -81,11 +118,11 @@ final class Latency {
     return number;
   }
 
-  private String told(int submitted, double seconds) {
-    int from = Math.min(warm, submitted / 10);
-    long[] samples = new long[submitted - from];
+  private String told(int all, double seconds) {
+    int from = Math.min(warm, all / 10);
+    long[] samples = new long[took.length()];
     int count = 0;
-    for (int number = from; number < submitted; number++) {
+    for (int number = from; number < took.length(); number++) {
       if (took.get(number) > 0) {
         samples[count++] = took.get(number);
       }
@@ -97,9 +134,9 @@ final class Latency {
         "\"samples\":%d,\"missing\":%d,\"seconds\":%.1f,\"per_s\":%.0f,\"p50_ms\":%.2f,"
             + "\"p95_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f",
         count,
-        submitted - from - count,
+        all - handled.get(),
         seconds,
-        submitted / seconds,
+        all / seconds,
         quantile(samples, 0.5),
         quantile(samples, 0.95),
         quantile(samples, 0.99),
