@@ -31,7 +31,7 @@ final class HandOver {
 
   private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
   private static final int CAPACITY = 10_000;
-  private static final int BATCH = 500;
+  private static final int BATCH = 1000;
 
   private final SettleRuns settling;
   private final Consumer<Execution> done;

@@ -4,13 +4,17 @@ import dev.holdfast.domain.port.tx.ClaimRequest;
 import java.time.Duration;
 
 /**
- * How much to claim: the free slots; and when handlers take hardly any time, enough to keep the
- * slots busy until the next claim. Safe for concurrent use.
+ * How much to claim: the free slots; and when handlers take hardly any time, what the slots will
+ * have run, at their measured rate, before a claim or two could be answered. No more, since what
+ * waits here could run on another node. Safe for concurrent use.
  */
 final class Pace {
 
   /** Handlers that take longer are never prefetched for. */
   static final Duration SHORT_RUN = Duration.ofMillis(10);
+
+  /** For how long there is work in reserve. */
+  static final Duration AHEAD = Duration.ofMillis(20);
 
   private static final double WEIGHT_OF_NEWEST = 0.05;
 
@@ -23,14 +27,16 @@ final class Pace {
     averageNanos = old + WEIGHT_OF_NEWEST * (duration.toNanos() - old);
   }
 
-  int wanted(int slots, int free, int queued) {
-    if (slots == 0) {
+  /** How many tasks may wait for a slot. */
+  int reserve(int slots) {
+    double average = averageNanos;
+    if (average >= SHORT_RUN.toNanos()) {
       return 0;
     }
-    if (averageNanos >= SHORT_RUN.toNanos()) {
-      return Math.min(free, ClaimRequest.MAX_LIMIT);
-    }
-    int reserve = ClaimRequest.MAX_LIMIT + free - queued;
-    return Math.max(0, Math.min(reserve, ClaimRequest.MAX_LIMIT));
+    return (int) Math.min(ClaimRequest.MAX_LIMIT, slots * (AHEAD.toNanos() / average));
+  }
+
+  int wanted(int slots, int free, int queued) {
+    return Math.clamp(reserve(slots) + (long) free - queued, 0, ClaimRequest.MAX_LIMIT);
   }
 }

@@ -9,7 +9,6 @@ import dev.holdfast.application.task.SettleRuns;
 import dev.holdfast.application.task.WriteNotes;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.tx.ClaimAnswer;
-import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.run.Outcome;
 import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.NewTask;
@@ -37,8 +36,6 @@ import org.slf4j.MDC;
 public final class Worker {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-  /** With fewer tasks waiting for a slot it is time to claim the next batch. */
-  private static final int LOW_WATER = ClaimRequest.MAX_LIMIT / 2;
 
   private final NodeId node;
   private final Handlers handlers;
@@ -172,8 +169,9 @@ public final class Worker {
     }
   }
 
+  /** When half of what may wait has begun it is time to claim the next batch. */
   private void left(int queued) {
-    if (queued <= Math.max(LOW_WATER, slots.size() / 2)) {
+    if (queued <= Math.max(pace.reserve(slots.size()), slots.size()) / 2) {
       roomMade.run();
     }
   }

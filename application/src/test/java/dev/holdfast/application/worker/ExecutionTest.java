@@ -202,10 +202,26 @@ class ExecutionTest {
     }
     assertThat(pace.wanted(8, 0, 0)).isEqualTo(ClaimRequest.MAX_LIMIT);
     assertThat(pace.wanted(8, 0, 400)).isEqualTo(ClaimRequest.MAX_LIMIT - 400);
-    assertThat(pace.wanted(8, 0, 600)).isZero();
+    assertThat(pace.wanted(8, 0, 1100)).isZero();
 
     pace.took(Duration.ofSeconds(5));
     assertThat(pace.wanted(8, 3, 0)).as("one long run ends it").isEqualTo(3);
+  }
+
+  @Test
+  void reserve_is_what_the_slots_run_in_a_moment_at_their_measured_rate() {
+    Pace pace = new Pace();
+    for (int i = 0; i < 2000; i++) {
+      pace.took(Duration.ofMillis(2));
+    }
+
+    assertThat(pace.reserve(8)).isBetween(79, 80);
+    assertThat(pace.reserve(16)).isBetween(159, 160);
+    assertThat(pace.wanted(8, 0, 30)).isBetween(49, 50);
+    for (int i = 0; i < 2000; i++) {
+      pace.took(Duration.ofMillis(11));
+    }
+    assertThat(pace.reserve(8)).isZero();
   }
 
   @Test

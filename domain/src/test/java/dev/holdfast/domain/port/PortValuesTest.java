@@ -61,13 +61,13 @@ class PortValuesTest {
 
   @Test
   void claim_is_bounded() {
-    for (int limit : new int[] {0, -1, 501}) {
+    for (int limit : new int[] {0, -1, ClaimRequest.MAX_LIMIT + 1}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> new ClaimRequest(new SessionId(1), 1, List.of(), limit))
           .withMessageContaining("limit");
     }
     var lanes = new ArrayList<Lane>(List.of(new Lane(1, Samples.task().lane())));
-    ClaimRequest request = new ClaimRequest(new SessionId(1), 1, lanes, 500);
+    ClaimRequest request = new ClaimRequest(new SessionId(1), 1, lanes, ClaimRequest.MAX_LIMIT);
     lanes.clear();
     assertThat(request.lanes()).hasSize(1);
   }

@@ -14,7 +14,7 @@ import java.util.Objects;
 public record ClaimRequest(SessionId session, long request, List<Lane> lanes, int limit) {
 
   /** Upper bound of one claim. */
-  public static final int MAX_LIMIT = 500;
+  public static final int MAX_LIMIT = 1000;
 
   public ClaimRequest {
     Objects.requireNonNull(session, "session");
