@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -75,6 +76,16 @@ public final class Database {
         return result;
       }
     });
+  }
+
+  /** One transaction on a handle that has none, tried once: its errors are the caller's. */
+  public static void within(Handle handle, Consumer<Handle> work) {
+    handle.begin();
+    boolean ignored = worked(handle, own -> {
+      work.accept(own);
+      return true;
+    });
+    commit(handle);
   }
 
   /** Several reads from one snapshot. */

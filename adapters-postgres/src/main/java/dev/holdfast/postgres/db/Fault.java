@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 /** What an error of the database means to the engine: the one place that reads SQLStates. */
-enum Fault {
+public enum Fault {
 
   /** Lost to a concurrent transaction, and certainly rolled back. */
   CONFLICT,
@@ -40,6 +40,9 @@ enum Fault {
   // Two tries of one claim, or two starts of one node, at the same time: the second looks again.
   private static final Set<String> RACES = Set.of("claim_request", "session_live");
 
+  private static final String DUPLICATE = "23505";
+  private static final String LIMIT_EXCEEDED = "54000";
+
   static Fault of(Throwable thrown) {
     SQLException error = sqlError(thrown);
     if (error == null) {
@@ -60,6 +63,23 @@ enum Fault {
       return OUTAGE;
     }
     return REJECTIONS.contains(group) ? REJECTED : OTHER;
+  }
+
+  /** Throws what was thrown, unless it is that a row exists already. */
+  public static void requireDuplicate(RuntimeException thrown) {
+    if (!isState(thrown, DUPLICATE)) {
+      throw thrown;
+    }
+  }
+
+  /** Whether notifications have piled up, since some listener of the server does not read them. */
+  public static boolean isNoticesFull(RuntimeException thrown) {
+    return isState(thrown, LIMIT_EXCEEDED);
+  }
+
+  private static boolean isState(Throwable thrown, String state) {
+    SQLException error = sqlError(thrown);
+    return error != null && state.equals(error.getSQLState());
   }
 
   /** What callers get; {@code thrown} itself unless the port has a name for it. */

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hints by NOTIFY, each in a transaction of its own, after the commit that it tells of. */
+/**
+ * Hints by NOTIFY: each in a transaction of its own, after the commit that it tells of, or as a
+ * {@link Notice} with that commit.
+ */
 public final class PostgresSignals implements Signals, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PostgresSignals.class);

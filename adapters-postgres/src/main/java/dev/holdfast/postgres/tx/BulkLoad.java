@@ -25,7 +25,7 @@ import org.postgresql.copy.CopyIn;
  */
 final class BulkLoad {
 
-  /** Below this, the four round trips cost more than they save. */
+  /** Below this, the round trips cost more than they save. */
   static final int LEAST = 200;
 
   /** The server stores one piece while the next is written. */

@@ -20,7 +20,12 @@ import org.jspecify.annotations.Nullable;
 record NewTasks(Handle handle, Lanes lanes) {
 
   /** From so many on, {@link BulkLoad} is as quick, and writes a fifth less. */
-  static final int MOST_ALIKE = 2000;
+  private static final int TOO_MANY = 2000;
+
+  /** Whether {@link #insertAlike} takes these. */
+  static boolean areAlike(List<Birth> births) {
+    return births.size() < TOO_MANY && TaskFlags.areAlike(births);
+  }
 
   // Nearly all batches are of one kind. It fails when one of the tasks exists already: to look for
   // that, as ON CONFLICT does, costs half as much as the insertion again.
@@ -38,7 +43,7 @@ record NewTasks(Handle handle, Lanes lanes) {
        WHERE channel IS NOT NULL
       """;
 
-  /** Stores tasks that are {@link TaskFlags#areAlike}, in the order of their ids. */
+  /** Stores tasks that are {@link #areAlike}, in the order of their ids. */
   void insertAlike(List<Birth> births, Notice notice) {
     TaskDefinition first = births.getFirst().definition();
     var query = handle

@@ -1,6 +1,5 @@
 package dev.holdfast.postgres.tx;
 
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +13,8 @@ public record Notice(@Nullable String channel, @Nullable String payload) {
   /** Tells nobody. */
   public static final Notice NONE = new Notice(null, null);
 
-  private static final String NOTIFY = """
-      SELECT pg_notify(:channel, :payload)
-      """;
-
-  void send(Handle handle) {
-    if (channel != null) {
-      handle
-          .createQuery(NOTIFY)
-          .bind("channel", channel)
-          .bind("payload", payload)
-          .mapTo(String.class)
-          .one();
-    }
+  /** Whether anybody is told. */
+  boolean isSent() {
+    return channel != null;
   }
 }

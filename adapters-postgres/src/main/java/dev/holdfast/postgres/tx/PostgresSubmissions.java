@@ -9,6 +9,8 @@ import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.Namespace;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
+import dev.holdfast.postgres.db.Database;
+import dev.holdfast.postgres.db.Fault;
 import dev.holdfast.postgres.db.Row;
 import dev.holdfast.postgres.tx.Positions.Position;
 import java.sql.SQLException;
@@ -32,7 +34,6 @@ final class PostgresSubmissions implements Submissions {
       Comparator.comparing(birth -> birth.definition().id());
 
   private static final String LOAD = "load";
-  private static final String UNIQUE_VIOLATION = "23505";
 
   private final Handle handle;
   private final Lanes lanes;
@@ -111,38 +112,42 @@ final class PostgresSubmissions implements Submissions {
   }
 
   /** Tells only where it takes no statement more, and answers whether it did. */
-  private boolean createAndTell(Collection<Birth> births, Notice told) {
-    List<Birth> sorted = births.stream().sorted(BY_ID).toList();
-    boolean areAlike = !handle.isInTransaction()
-        && sorted.size() < NewTasks.MOST_ALIKE
-        && TaskFlags.areAlike(sorted);
-    lanes.resolve(areAlike ? List.of(lane(sorted.getFirst())) : lanesOf(sorted));
-    if (areAlike) {
-      createAlike(sorted, told);
-      mayBeFirst(sorted.subList(0, 1));
-    } else {
-      createAny(sorted);
-      mayBeFirst(sorted);
+  private boolean createAndTell(Collection<Birth> births, Notice wanted) {
+    if (births.isEmpty()) {
+      return false;
     }
-    return areAlike;
-  }
-
-  private static List<LaneKey> lanesOf(List<Birth> births) {
-    return births.stream().map(PostgresSubmissions::lane).distinct().toList();
+    List<Birth> sorted = births.stream().sorted(BY_ID).toList();
+    if (!handle.isInTransaction() && NewTasks.areAlike(sorted)) {
+      lanes.resolve(List.of(lane(sorted.getFirst())));
+      boolean isTold = createAlike(sorted, wanted);
+      mayBeFirst(sorted.subList(0, 1));
+      return isTold;
+    }
+    lanes.resolve(sorted.stream().map(PostgresSubmissions::lane).distinct().toList());
+    createAny(sorted);
+    mayBeFirst(sorted);
+    return false;
   }
 
   private static LaneKey lane(Birth birth) {
     return birth.definition().lane();
   }
 
-  /** Looks for those that exist already, by a try whose answer was lost, only when it must. */
-  private void createAlike(List<Birth> births, Notice told) {
+  /**
+   * Looks for those that exist already, by a try whose answer was lost, only when it must; and
+   * refuses nothing because others cannot be told.
+   */
+  private boolean createAlike(List<Birth> births, Notice wanted) {
     try {
-      newTasks.insertAlike(births, told);
+      newTasks.insertAlike(births, wanted);
+      return wanted.isSent();
     } catch (RuntimeException e) {
-      requireDuplicate(e);
+      if (wanted.isSent() && Fault.isNoticesFull(e)) {
+        return createAlike(births, Notice.NONE);
+      }
+      Fault.requireDuplicate(e);
       newTasks.insert(births);
-      told.send(handle);
+      return false;
     }
   }
 
@@ -154,7 +159,7 @@ final class PostgresSubmissions implements Submissions {
     } else if (handle.isInTransaction()) {
       createWithin(births, tellPlaces);
     } else {
-      handle.useTransaction(own -> createWithin(births, tellPlaces));
+      Database.within(handle, own -> createWithin(births, tellPlaces));
     }
   }
 
@@ -171,19 +176,10 @@ final class PostgresSubmissions implements Submissions {
     try {
       new BulkLoad(handle, lanes).load(births);
     } catch (BulkLoad.LoadFailed e) {
-      requireDuplicate(e);
+      Fault.requireDuplicate(e);
       handle.rollbackToSavepoint(LOAD);
       newTasks.insert(births);
     }
-  }
-
-  private static void requireDuplicate(RuntimeException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException error && UNIQUE_VIOLATION.equals(error.getSQLState())) {
-        return;
-      }
-    }
-    throw failure;
   }
 
   private void insert(List<Birth> births) {
@@ -221,7 +217,7 @@ final class PostgresSubmissions implements Submissions {
     return statement;
   }
 
-  private static KeyOwner owner(Row row) throws java.sql.SQLException {
+  private static KeyOwner owner(Row row) throws SQLException {
     return new KeyOwner(
         new Namespace(row.text("ns")),
         row.text("key"),

@@ -33,13 +33,10 @@ final class TaskFlags {
       return flags;
     }
     flags |= place.run().marks().bits();
-    return switch (place) {
-      case Place.Ready ready -> flags | BORN_READY;
-      case Place.Scheduled scheduled -> flags | BORN_SCHEDULED;
-      case Place.Blocked blocked -> flags;
-      case Place.Suspended suspended -> flags;
-      case Place.Held held -> flags;
-    };
+    if (!tellPlace(birth)) {
+      return flags;
+    }
+    return flags | (place instanceof Place.Ready ? BORN_READY : BORN_SCHEDULED);
   }
 
   /** Whether the place follows from the flags and the definition alone, as nearly always. */

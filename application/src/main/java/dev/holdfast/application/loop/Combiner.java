@@ -267,7 +267,7 @@ public final class Combiner<I, O> implements Loop {
    */
   public record Bounds(int capacity, int maxWeight, Duration patience) {}
 
-  /** Carries a batch out in one transaction. */
+  /** Carries a batch out, by one call or in one transaction. */
   @FunctionalInterface
   public interface Flush<I, O> {
 

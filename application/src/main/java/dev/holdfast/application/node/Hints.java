@@ -17,13 +17,17 @@ import java.util.function.LongSupplier;
  *
  * <p>While they are rare a hint may also ride on the commit that it tells of, which saves a
  * transaction. For the time of that commit the lock is held, so a node rides for at most a fifth of
- * the time: a database that is slow to commit, or has many nodes, is told less often.
+ * the time: where commits are slow, or many nodes ride, it rides less. A ride that fails is not
+ * tried again for a second.
+ *
+ * <p>Hints are given by any thread; one asks for rides.
  */
 final class Hints implements Loop {
 
   private static final Duration SHORTEST = Duration.ofMillis(2);
   private static final Duration LONGEST = Duration.ofMillis(25);
   private static final Duration IDLE = Duration.ofSeconds(10);
+  private static final Duration REST_AFTER_FAILURE = Duration.ofSeconds(1);
   private static final int REST_AFTER_RIDE = 4;
 
   private final Signals signals;
@@ -50,11 +54,21 @@ final class Hints implements Loop {
     }
   }
 
-  /** Whether the transaction that begins now may carry a hint; asked by one thread. */
+  /** Whether the transaction that begins now may carry a hint; {@link #rode} if it has. */
   boolean mayRide() {
     long now = nanos.getAsLong();
-    rideBeganNanos = now;
-    return asked.isEmpty() && now - sentNanos >= SHORTEST.toNanos() && now - restsUntilNanos >= 0;
+    boolean mayRide =
+        asked.isEmpty() && now - sentNanos >= SHORTEST.toNanos() && now - restsUntilNanos >= 0;
+    if (mayRide) {
+      rideBeganNanos = now;
+      restsUntilNanos = now + REST_AFTER_FAILURE.toNanos();
+    }
+    return mayRide;
+  }
+
+  /** It is committed, and was none that could carry it. */
+  void walked() {
+    restsUntilNanos = nanos.getAsLong();
   }
 
   /** It has, and is committed. */

@@ -98,6 +98,7 @@ final class Member implements Membership {
     if (isTold) {
       hints.rode();
     } else {
+      hints.walked();
       hints.give(Signal.WORK);
     }
   }

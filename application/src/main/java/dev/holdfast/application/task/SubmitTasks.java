@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -108,7 +109,7 @@ public final class SubmitTasks {
   }
 
   /**
-   * Stores batches in one transaction.
+   * Stores batches in one transaction, or by one call where nothing more is to do.
    *
    * @param mayTell whether the commit may tell the other nodes, where that costs nothing more
    * @return an answer each; empty for a batch that shares a key with an earlier one of this flush
@@ -121,8 +122,11 @@ public final class SubmitTasks {
         .forEach(batch -> stored(batch).ifPresent(answer -> answers.put(batch, answer)));
     Set<Batch> now = withoutSharedKeys(batches, answers.keySet());
     List<Submission> submissions = now.stream().map(b -> b.submission).toList();
+    // A second try tells nobody: what the first one ran into may be that.
+    AtomicBoolean tells = new AtomicBoolean(mayTell);
     Outcome outcome = submissions.stream().allMatch(Submission::isPlain)
-        ? storage.atOnce(tx -> store(new Ledger(tx, mayTell), submissions, time::instant))
+        ? storage.atOnce(
+            tx -> store(new Ledger(tx, tells.getAndSet(false)), submissions, time::instant))
         : storage.transact(tx -> store(new Ledger(tx), submissions, tx::now));
     committed.accept(outcome.effects);
     int i = 0;

@@ -6,6 +6,7 @@ import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.loop.Meters;
 import dev.holdfast.application.task.SettleRuns;
 import dev.holdfast.domain.port.StorageUnavailable;
+import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.run.Outcome;
 import dev.holdfast.domain.value.TaskError;
 import dev.holdfast.domain.value.TaskId;
@@ -24,14 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands outcomes over to a combiner, so that hundreds are settled in one transaction, and watches
+ * Hands outcomes over to a combiner, so that hundreds are settled together, and watches
  * what becomes of them. Safe for concurrent use.
  */
 final class HandOver {
 
   private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
   private static final int CAPACITY = 10_000;
-  private static final int BATCH = 1000;
+  private static final int BATCH = ClaimRequest.MAX_LIMIT;
 
   private final SettleRuns settling;
   private final Consumer<Execution> done;

@@ -36,7 +36,14 @@ final class Pace {
     return (int) Math.min(ClaimRequest.MAX_LIMIT, slots * (AHEAD.toNanos() / average));
   }
 
+  /**
+   * How many to ask for now.
+   *
+   * @param free how many slots nothing runs in and nothing waits for
+   * @param queued how many tasks wait for a slot
+   */
   int wanted(int slots, int free, int queued) {
-    return Math.clamp(reserve(slots) + (long) free - queued, 0, ClaimRequest.MAX_LIMIT);
+    int room = free > 0 ? free : -queued;
+    return Math.clamp((long) reserve(slots) + room, 0, ClaimRequest.MAX_LIMIT);
   }
 }

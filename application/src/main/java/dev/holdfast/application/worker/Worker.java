@@ -29,8 +29,8 @@ import org.slf4j.MDC;
 /**
  * Runs what this node has claimed and settles how it ended. Safe for concurrent use.
  *
- * <p>A handler's outcome goes through a combiner, so that hundreds share a transaction; its slot is
- * free as soon as the outcome is handed over. When the storage is away, outcomes wait in the
+ * <p>A handler's outcome goes through a combiner, so that hundreds are settled together; its slot
+ * is free as soon as the outcome is handed over. When the storage is away, outcomes wait in the
  * combiner, and slots wait for room in it.
  */
 public final class Worker {

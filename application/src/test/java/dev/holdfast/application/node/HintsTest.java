@@ -127,6 +127,18 @@ class HintsTest {
   }
 
   @Test
+  void a_ride_of_which_nothing_is_heard_is_not_tried_again_for_a_second() {
+    assertThat(hints.mayRide()).isTrue();
+
+    pass(999);
+    assertThat(hints.mayRide()).isFalse();
+    pass(1);
+    assertThat(hints.mayRide()).isTrue();
+    hints.walked();
+    assertThat(hints.mayRide()).as("after a commit that could carry none").isTrue();
+  }
+
+  @Test
   void a_hint_does_not_ride_before_one_that_waits() {
     hints.give(Signal.CANCEL);
 

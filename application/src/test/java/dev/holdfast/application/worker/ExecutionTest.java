@@ -195,6 +195,7 @@ class ExecutionTest {
     assertThat(pace.wanted(0, 0, 0)).isZero();
     assertThat(pace.wanted(8, 3, 0)).isEqualTo(3);
     assertThat(pace.wanted(8, 0, 5)).isZero();
+    assertThat(pace.wanted(10, 4, 6)).as("those that wait have their slots").isEqualTo(4);
     assertThat(pace.wanted(10_000, 10_000, 0)).isEqualTo(ClaimRequest.MAX_LIMIT);
 
     for (int i = 0; i < 200; i++) {

@@ -66,7 +66,7 @@ public final class NodeLog implements AutoCloseable {
     STOPPED,
     /** A completion was written and committed. */
     ACCEPTED,
-    /** A completion found its run gone. */
+    /** A completion found its run gone, or left it to what tells those that depend on it. */
     MISSED,
     /** The node's engine runs. */
     READY,

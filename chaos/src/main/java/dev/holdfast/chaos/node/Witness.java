@@ -2,8 +2,10 @@ package dev.holdfast.chaos.node;
 
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.tx.Completion;
+import dev.holdfast.domain.port.tx.Facts;
 import dev.holdfast.domain.port.tx.Runs;
 import dev.holdfast.domain.port.tx.StorageTx;
+import dev.holdfast.domain.run.RunEnd;
 import dev.holdfast.domain.run.RunKey;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -59,7 +61,26 @@ final class Witness {
   private static StorageTx noting(StorageTx tx, List<RunKey> accepted, List<RunKey> missed) {
     return before(StorageTx.class, (method, arguments) -> {
       Object answer = method.invoke(tx, arguments);
-      return answer instanceof Runs runs ? noting(runs, accepted, missed) : answer;
+      return switch (answer) {
+        case Runs runs -> noting(runs, accepted, missed);
+        case Facts facts -> noting(facts, accepted);
+        case null, default -> answer;
+      };
+    });
+  }
+
+  /** Of tasks on which others depend a completion is written as other ends are. */
+  private static Facts noting(Facts facts, List<RunKey> accepted) {
+    return before(Facts.class, (method, arguments) -> {
+      Object answer = method.invoke(facts, arguments);
+      if (method.getName().equals("end")) {
+        @SuppressWarnings("unchecked")
+        Collection<RunEnd> ends = (Collection<RunEnd>) arguments[0];
+        ends.stream()
+            .filter(end -> end.kind() == RunEnd.Kind.COMPLETED)
+            .forEach(end -> accepted.add(end.key()));
+      }
+      return answer;
     });
   }
 

@@ -60,10 +60,12 @@ final class WatchedTx implements StorageTx, Runs {
   @Override
   public Set<RunKey> complete(Collection<Completion> completions) {
     Set<RunKey> ended = runs.complete(completions);
-    for (RunKey key : ended) {
-      deeds.add((witness, by) -> witness.leases().completed(by, key));
-    }
+    ended.forEach(this::completed);
     return ended;
+  }
+
+  private void completed(RunKey key) {
+    deeds.add((witness, by) -> witness.leases().completed(by, key));
   }
 
   @Override
@@ -108,7 +110,7 @@ final class WatchedTx implements StorageTx, Runs {
   @Override
   public Facts facts() {
     isWriting = true;
-    return real.facts();
+    return new WatchedFacts(real.facts(), this::completed);
   }
 
   @Override

@@ -20,7 +20,6 @@ import dev.holdfast.testkit.harness.Steps;
 import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +51,6 @@ public abstract class RunsContract extends StorageContract {
     List<Completion> completions = Arrays.stream(keys)
         .map(key -> new Completion(key, QueueName.DEFAULT, outcome))
         .toList();
-    return complete(completions);
-  }
-
-  private Set<RunKey> complete(List<Completion> completions) {
     return storage().atOnce(tx -> tx.runs().complete(completions));
   }
 
@@ -173,29 +168,6 @@ public abstract class RunsContract extends StorageContract {
     assertThat(take(key(awaited)))
         .extracting(Held::run)
         .containsExactly(awaited.run().marked(Marks.DEPENDANTS));
-  }
-
-  @Test
-  void complete_countsWhatItEnds() {
-    QueueName mail = new QueueName("mail");
-    steps().submit(2);
-    steps().submit(samples().task().inQueue("mail"));
-    List<Held> held = steps().claim(steps().open("a"), 3);
-    Outcome.Completed outcome = Steps.completed("1", now());
-    List<Completion> completions = new ArrayList<>();
-    for (Held one : held) {
-      QueueName queue = view(one.run().task()).definition().address().queue();
-      completions.add(new Completion(key(one), queue, outcome));
-    }
-    completions.add(new Completion(stale(held.getFirst()), mail, outcome));
-
-    assertThat(complete(completions)).hasSize(3);
-    assertThat(storage().tasks().stats().queues())
-        .isEqualTo(Map.of(
-            mail,
-            Map.of(TaskState.COMPLETED, 1L),
-            QueueName.DEFAULT,
-            Map.of(TaskState.COMPLETED, 2L)));
   }
 
   @Test

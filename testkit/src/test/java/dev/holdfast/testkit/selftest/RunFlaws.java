@@ -58,11 +58,11 @@ final class RunFlaws {
             "complete_leavesARunAloneThatOthersDependOn",
             "complete",
             RunFlaws::completeAwaited),
-        runs(
+        new Flaw(
             "complete that does not count",
-            "complete_countsWhatItEnds",
-            "complete",
-            (tx, args) -> ended(tx, (Collection<Completion>) args[0])),
+            Flawed.Stats.class,
+            "stats_countWhatACompletionEnds_andNothingElse",
+            inTx("runs", "complete", (tx, args) -> ended(tx, (Collection<Completion>) args[0]))),
         runs(
             "take without fence",
             "take_removesByTaskAndRun",

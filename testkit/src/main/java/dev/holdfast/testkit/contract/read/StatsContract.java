@@ -2,17 +2,24 @@ package dev.holdfast.testkit.contract.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.domain.port.tx.Completion;
 import dev.holdfast.domain.port.tx.Tally;
+import dev.holdfast.domain.run.Outcome;
+import dev.holdfast.domain.run.Place.Held;
+import dev.holdfast.domain.run.RunKey;
 import dev.holdfast.domain.task.Due;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.QueueName;
 import dev.holdfast.domain.value.SessionId;
+import dev.holdfast.testkit.harness.Steps;
 import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How many tasks are in which state. */
@@ -50,6 +57,36 @@ public abstract class StatsContract extends StorageContract {
     assertThat(storage().tasks().stats().queues())
         .isEqualTo(
             Map.of(QueueName.DEFAULT, Map.of(TaskState.COMPLETED, 3L, TaskState.PENDING, 1L)));
+  }
+
+  @Test
+  void stats_countWhatACompletionEnds_andNothingElse() {
+    steps().submit(2);
+    steps().submit(samples().task().inQueue("mail"));
+    List<Held> held = steps().claim(steps().open("a"), 3);
+    Outcome.Completed outcome = Steps.completed("1", now());
+    List<Completion> completions = new ArrayList<>();
+    for (Held one : held) {
+      RunKey key = one.run().key();
+      QueueName queue = storage()
+          .tasks()
+          .find(key.task())
+          .orElseThrow()
+          .definition()
+          .address()
+          .queue();
+      completions.add(new Completion(key, queue, outcome));
+      completions.add(new Completion(new RunKey(key.task(), 2), queue, outcome));
+    }
+
+    assertThat(storage().<Set<RunKey>>atOnce(tx -> tx.runs().complete(completions)))
+        .hasSize(3);
+    assertThat(storage().tasks().stats().queues())
+        .isEqualTo(Map.of(
+            new QueueName("mail"),
+            Map.of(TaskState.COMPLETED, 1L),
+            QueueName.DEFAULT,
+            Map.of(TaskState.COMPLETED, 2L)));
   }
 
   @Test
