@@ -61,11 +61,10 @@ final class Witness {
   private static StorageTx noting(StorageTx tx, List<RunKey> accepted, List<RunKey> missed) {
     return before(StorageTx.class, (method, arguments) -> {
       Object answer = method.invoke(tx, arguments);
-      return switch (answer) {
-        case Runs runs -> noting(runs, accepted, missed);
-        case Facts facts -> noting(facts, accepted);
-        case null, default -> answer;
-      };
+      if (answer instanceof Runs runs) {
+        return noting(runs, accepted, missed);
+      }
+      return answer instanceof Facts facts ? noting(facts, accepted) : answer;
     });
   }
 
