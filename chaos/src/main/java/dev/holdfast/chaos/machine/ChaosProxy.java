@@ -28,12 +28,16 @@ public final class ChaosProxy implements AutoCloseable {
     DELAY,
     /** New connections are closed at once. */
     REFUSE,
-    /** Now and then a commit is done, and its answer is cut off together with the connection. */
+    /** Now and then what was asked is committed, and its answer is cut off with the connection. */
     CUT_COMMIT
   }
 
-  // The answer of the server to a commit; it names no data, so it is readable whatever was sent.
+  // The ends of the server's answers to a commit, and to a statement that is a transaction of its
+  // own, with which it says that it is in no other. Statements that write begin with WITH, and
+  // answer as a selection does.
   private static final byte[] COMMITTED = "COMMIT\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] SELECTED = "SELECT ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] IDLE = {'Z', 0, 0, 0, 5, 'I'};
 
   private final ServerSocket listener;
   private final IntSupplier target;
@@ -151,7 +155,7 @@ public final class ChaosProxy implements AutoCloseable {
   }
 
   private boolean cutsNow(byte[] bytes, int count) {
-    if (mode != Mode.CUT_COMMIT || !contains(bytes, count)) {
+    if (mode != Mode.CUT_COMMIT || !isCommitted(bytes, count)) {
       return false;
     }
     synchronized (random) {
@@ -159,9 +163,15 @@ public final class ChaosProxy implements AutoCloseable {
     }
   }
 
-  private static boolean contains(byte[] bytes, int count) {
-    for (int i = 0; i + COMMITTED.length <= count; i++) {
-      if (Arrays.equals(bytes, i, i + COMMITTED.length, COMMITTED, 0, COMMITTED.length)) {
+  private static boolean isCommitted(byte[] bytes, int count) {
+    int end = count - IDLE.length;
+    boolean isIdle = end >= 0 && Arrays.equals(bytes, end, count, IDLE, 0, IDLE.length);
+    return contains(bytes, count, COMMITTED) || (isIdle && contains(bytes, count, SELECTED));
+  }
+
+  private static boolean contains(byte[] bytes, int count, byte[] part) {
+    for (int i = 0; i + part.length <= count; i++) {
+      if (Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
         return true;
       }
     }
