@@ -10,7 +10,6 @@ import dev.holdfast.testkit.harness.Samples;
 import dev.holdfast.testkit.harness.Steps;
 import dev.holdfast.testkit.postgres.Copies;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +43,7 @@ class PlansAtScaleTest {
   void hot_statements_read_what_they_need_beside(int others) throws SQLException {
     steps.submit();
     try (Connection connection = harness.connect()) {
-      withoutAutovacuum(connection);
+      harness.leaveTablesAlone();
       connection.createStatement().execute("ANALYZE");
       Copies copies = new Copies(connection);
       copies.pending(others);
@@ -62,7 +61,7 @@ class PlansAtScaleTest {
   void runs_are_ended_and_marked_one_by_one_beside_many_that_are_held() throws SQLException {
     steps.submit();
     try (Connection connection = harness.connect()) {
-      withoutAutovacuum(connection);
+      harness.leaveTablesAlone();
       connection.createStatement().execute("ANALYZE");
       new Copies(connection).pending(HELD);
     }
@@ -109,19 +108,6 @@ class PlansAtScaleTest {
       assertThat(storage.tasks().find(held.getFirst().run().task())).isPresent();
     }
     storage.tasks().list(TaskFilter.ALL, 50);
-  }
-
-  private static void withoutAutovacuum(Connection connection) throws SQLException {
-    try (ResultSet tables = connection.createStatement().executeQuery("""
-        SELECT quote_ident(relname) FROM pg_class
-         WHERE relnamespace = CAST(current_schema() AS regnamespace) AND relkind = 'r'
-        """)) {
-      while (tables.next()) {
-        connection
-            .createStatement()
-            .execute("ALTER TABLE " + tables.getString(1) + " SET (autovacuum_enabled = off)");
-      }
-    }
   }
 
   private Reads reads() throws SQLException {

@@ -39,6 +39,7 @@ final class Hints implements Loop {
   private volatile long sentNanos;
   private volatile long rideBeganNanos;
   private volatile long restsUntilNanos;
+  private volatile boolean riding;
 
   Hints(Signals signals, LongSupplier nanos) {
     this.signals = signals;
@@ -59,6 +60,7 @@ final class Hints implements Loop {
     long now = nanos.getAsLong();
     boolean mayRide =
         asked.isEmpty() && now - sentNanos >= SHORTEST.toNanos() && now - restsUntilNanos >= 0;
+    riding = mayRide;
     if (mayRide) {
       rideBeganNanos = now;
       restsUntilNanos = now + REST_AFTER_FAILURE.toNanos();
@@ -66,14 +68,18 @@ final class Hints implements Loop {
     return mayRide;
   }
 
-  /** It is committed, and was none that could carry it. */
+  /** A transaction is committed that carried none: if it might have, there was no failure. */
   void walked() {
-    restsUntilNanos = nanos.getAsLong();
+    if (riding) {
+      riding = false;
+      restsUntilNanos = nanos.getAsLong();
+    }
   }
 
   /** It has, and is committed. */
   void rode() {
     long now = nanos.getAsLong();
+    riding = false;
     restsUntilNanos = now + REST_AFTER_RIDE * (now - rideBeganNanos);
     sentNanos = now;
   }

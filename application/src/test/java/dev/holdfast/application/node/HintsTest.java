@@ -106,6 +106,7 @@ class HintsTest {
     hints.rode();
 
     pass(39);
+    hints.walked();
     assertThat(hints.mayRide()).isFalse();
     pass(1);
     assertThat(hints.mayRide()).isTrue();
