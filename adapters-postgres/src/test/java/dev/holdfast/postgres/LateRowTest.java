@@ -13,13 +13,11 @@ import dev.holdfast.postgres.contract.PostgresHarness;
 import dev.holdfast.testkit.harness.Samples;
 import dev.holdfast.testkit.harness.Steps;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +47,7 @@ class LateRowTest {
       lock(other, held.get(1));
       // It takes the first, which gives it a number, and waits for the second.
       completion = CompletableFuture.supplyAsync(() -> complete(held));
-      awaitWaiter(other);
+      harness.awaitWaiter("DELETE FROM held h USING i");
       steps.progress(held.get(2), 50);
       other.rollback();
     }
@@ -77,19 +75,6 @@ class LateRowTest {
         connection.prepareStatement("SELECT FROM held WHERE task = ? FOR UPDATE")) {
       statement.setObject(1, held.run().task().value());
       statement.execute();
-    }
-  }
-
-  private static void awaitWaiter(Connection connection) throws SQLException {
-    String waiting = """
-        SELECT count(*) FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event = 'transactionid'
-        """;
-    for (boolean isThere = false; !isThere; LockSupport.parkNanos(1_000_000)) {
-      try (ResultSet set = connection.createStatement().executeQuery(waiting)) {
-        set.next();
-        isThere = set.getInt(1) > 0;
-      }
     }
   }
 

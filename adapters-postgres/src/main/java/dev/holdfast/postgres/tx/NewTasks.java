@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -97,14 +98,14 @@ record NewTasks(Handle handle, Lanes lanes) {
    */
   Set<TaskId> insert(List<Birth> births) {
     var query = handle.createQuery(INSERT);
-    bindTasks(query, births);
-    bindPolicies(query, births);
+    bindWhatAllHave(query, births);
+    bindWhatFewHave(query, births);
     return query
         .map((set, context) -> new TaskId(new Row(set).uuid("id")))
         .collect(Collectors.toSet());
   }
 
-  private void bindTasks(SqlStatement<?> statement, List<Birth> births) {
+  private void bindWhatAllHave(SqlStatement<?> statement, List<Birth> births) {
     Columns.of(statement, births)
         .ints("lanes", birth -> lanes.number(birth.definition().lane()))
         .smallints("flags", TaskFlags::of)
@@ -116,7 +117,7 @@ record NewTasks(Handle handle, Lanes lanes) {
         .instants("createdAts", birth -> birth.definition().createdAt());
   }
 
-  private static void bindPolicies(SqlStatement<?> statement, List<Birth> births) {
+  private static void bindWhatFewHave(SqlStatement<?> statement, List<Birth> births) {
     Columns.of(statement, births.stream().map(Birth::definition).toList())
         .instants("dueAts", TaskDefinition::dueAt)
         .uuids("parents", task -> value(task.identity().parent()))
@@ -139,7 +140,7 @@ record NewTasks(Handle handle, Lanes lanes) {
     return TaskFlags.isDefault(retry) ? null : member.apply(retry);
   }
 
-  private static java.util.@Nullable UUID value(@Nullable TaskId task) {
+  private static @Nullable UUID value(@Nullable TaskId task) {
     return task == null ? null : task.value();
   }
 

@@ -90,6 +90,23 @@ public final class PostgresHarness implements StorageHarness {
         """);
   }
 
+  /** Until a statement like this waits for a lock that somebody else has. */
+  public void awaitWaiter(String statement) throws SQLException {
+    try (Connection connection = connect();
+        var waiting = connection.prepareStatement("""
+            SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+             WHERE NOT l.granted AND a.query LIKE ?
+            """)) {
+      waiting.setString(1, "%" + statement + "%");
+      for (int count = 0; count == 0; Thread.onSpinWait()) {
+        try (ResultSet set = waiting.executeQuery()) {
+          set.next();
+          count = set.getInt(1);
+        }
+      }
+    }
+  }
+
   /** The first column of what a query answers. */
   public List<String> rows(String sql) throws SQLException {
     try (Connection connection = connect();

@@ -123,7 +123,7 @@ final class TermFenceTest {
     harness.advance(LEASE);
     CompletableFuture<Contest> contest =
         beside(() -> other.coordination().elections().contend(second, LEASE));
-    awaitWaiter();
+    harness.awaitWaiter("FROM lead FOR UPDATE");
     assertThat(contest.isDone()).isFalse();
 
     release.countDown();
@@ -145,23 +145,5 @@ final class TermFenceTest {
 
     assertThat(((Contest.Won) second).leadership().term().number())
         .isGreaterThan(((Contest.Won) first).leadership().term().number());
-  }
-
-  /** Until the contest waits for the row that the open transaction has locked. */
-  private void awaitWaiter() throws Exception {
-    String waiting = """
-        SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-         WHERE NOT l.granted AND a.query LIKE '%FROM lead FOR UPDATE%'""";
-    try (var connection = harness.database().connect();
-        var statement = connection.createStatement()) {
-      int count = 0;
-      while (count == 0) {
-        Thread.onSpinWait();
-        try (var rows = statement.executeQuery(waiting)) {
-          rows.next();
-          count = rows.getInt(1);
-        }
-      }
-    }
   }
 }

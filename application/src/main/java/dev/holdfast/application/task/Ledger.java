@@ -31,12 +31,12 @@ import java.util.function.BiFunction;
 public final class Ledger {
 
   private final StorageTx tx;
+  private final boolean mayTell;
   private final Map<TaskId, TaskState> ended = new LinkedHashMap<>();
   private final List<Instant> dues = new ArrayList<>();
   private boolean readied;
   private boolean wrote;
   private boolean deferred;
-  private final boolean mayTell;
   private boolean told;
 
   Ledger(StorageTx tx) {

@@ -106,7 +106,7 @@ public final class SettleRuns {
 
   /** Takes those that it ends out of the open ones. */
   private void take(Ledger ledger, Map<RunKey, Settle> open) {
-    List<Held> taken = ledger.tx().runs().take(Set.copyOf(open.keySet()));
+    List<Held> taken = ledger.tx().runs().take(open.keySet());
     if (taken.isEmpty()) {
       return;
     }

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before a storage and writes down which completions were accepted and which found their
- * run gone, once the commit has answered. Everything else passes.
+ * Stands before a storage and writes down which completions were accepted and which did not
+ * end their run by themselves, once the commit has answered. Everything else passes.
  */
 final class Witness {
 
