@@ -1,26 +1,38 @@
 package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.domain.port.tx.ClaimAnswer;
 import dev.holdfast.domain.port.tx.ClaimAnswer.Claimed;
 import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.port.tx.Lane;
+import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.contract.PostgresHarness;
+import dev.holdfast.postgres.db.Database;
+import dev.holdfast.postgres.tx.Lanes;
+import dev.holdfast.postgres.tx.Notice;
+import dev.holdfast.postgres.tx.Positions;
+import dev.holdfast.postgres.tx.PostgresTx;
 import dev.holdfast.testkit.harness.Duel;
 import dev.holdfast.testkit.harness.Samples;
 import dev.holdfast.testkit.harness.Steps;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +69,29 @@ class LanesTest {
 
       assertThat(storage.tasks().lanesAfter(0)).isEqualTo(seen);
     }
+  }
+
+  @Test
+  void a_new_lane_needs_no_second_connection_unless_the_caller_is_in_a_transaction() {
+    Lanes lanes = new Lanes(new Database(() -> {
+      throw new SQLException("a second connection");
+    }));
+    Database database = new Database(harness.settings().source(Duration.ofSeconds(30)));
+    Function<Handle, Boolean> submit = handle -> {
+      var birth = samples.birth(samples.task().inQueue("q" + handle.isInTransaction()), now());
+      new PostgresTx(handle, lanes, new Positions(System::nanoTime), Notice.NONE)
+          .submissions()
+          .create(List.of(birth));
+      return true;
+    };
+
+    assertThat(database.atOnce(submit)).isTrue();
+    assertThat(storage.tasks().lanesAfter(0)).hasSize(1);
+    assertThatThrownBy(() -> database.transact(submit)).hasMessageContaining("a second connection");
+  }
+
+  private Instant now() {
+    return storage.transact(StorageTx::now);
   }
 
   @Test

@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -70,22 +69,17 @@ public final class Database {
   public <T> T transact(Function<Handle, T> work) {
     return again(() -> {
       try (Handle handle = jdbi.open()) {
-        handle.begin();
-        T result = worked(handle, work);
-        commit(handle);
-        return result;
+        return within(handle, work);
       }
     });
   }
 
   /** One transaction on a handle that has none, tried once: its errors are the caller's. */
-  public static void within(Handle handle, Consumer<Handle> work) {
+  public static <T> T within(Handle handle, Function<Handle, T> work) {
     handle.begin();
-    boolean ignored = worked(handle, own -> {
-      work.accept(own);
-      return true;
-    });
+    T result = worked(handle, work);
     commit(handle);
+    return result;
   }
 
   /** Several reads from one snapshot. */

@@ -18,8 +18,9 @@ import org.jdbi.v3.core.statement.SqlStatement;
 /**
  * The numbers of lanes, each looked up once. Safe for concurrent use.
  *
- * <p>A new lane is made in a transaction of its own: neither does a rollback of the caller leave a
- * number here that does not exist, nor does the caller's connection see less than there is.
+ * <p>A new lane is made in a transaction of its own, on the caller's connection if that has none:
+ * neither does a rollback of the caller leave a number here that does not exist, nor does the
+ * caller's transaction see less than there is.
  */
 public final class Lanes {
 
@@ -47,8 +48,12 @@ public final class Lanes {
     return number;
   }
 
-  /** Looks up those of the lanes that are not known yet, and makes the ones that do not exist. */
-  void resolve(Collection<LaneKey> lanes) {
+  /**
+   * Looks up those of the lanes that are not known yet, and makes the ones that do not exist.
+   *
+   * @param handle does so itself if it is in no transaction
+   */
+  void resolve(Handle handle, Collection<LaneKey> lanes) {
     if (known.keySet().containsAll(lanes)) {
       return;
     }
@@ -57,22 +62,26 @@ public final class Lanes {
       List<LaneKey> missing =
           lanes.stream().distinct().filter(lane -> !known.containsKey(lane)).toList();
       for (int from = 0; from < missing.size(); from += AT_ONCE) {
-        add(missing.subList(from, Math.min(from + AT_ONCE, missing.size())));
+        add(handle, missing.subList(from, Math.min(from + AT_ONCE, missing.size())));
       }
     } finally {
       looking.unlock();
     }
   }
 
-  private void add(List<LaneKey> missing) {
-    Map<LaneKey, Integer> found = aside.transact(handle -> {
-      Map<LaneKey, Integer> present = find(handle, missing);
-      return present.size() == missing.size() ? present : create(handle, missing);
-    });
+  private void add(Handle caller, List<LaneKey> missing) {
+    Map<LaneKey, Integer> found = caller.isInTransaction()
+        ? aside.transact(handle -> findOrCreate(handle, missing))
+        : Database.within(caller, handle -> findOrCreate(handle, missing));
     if (found.size() != missing.size()) {
       throw new IllegalStateException("two lanes have the same digest of their constraints");
     }
     known.putAll(found);
+  }
+
+  private static Map<LaneKey, Integer> findOrCreate(Handle handle, List<LaneKey> missing) {
+    Map<LaneKey, Integer> present = find(handle, missing);
+    return present.size() == missing.size() ? present : create(handle, missing);
   }
 
   // One maker at a time: numbers become visible in their order, so who asks for the lanes after a

@@ -118,12 +118,13 @@ final class PostgresSubmissions implements Submissions {
     }
     List<Birth> sorted = births.stream().sorted(BY_ID).toList();
     if (!handle.isInTransaction() && NewTasks.areAlike(sorted)) {
-      lanes.resolve(List.of(lane(sorted.getFirst())));
+      lanes.resolve(handle, List.of(lane(sorted.getFirst())));
       boolean isTold = createAlike(sorted, wanted);
       mayBeFirst(sorted.subList(0, 1));
       return isTold;
     }
-    lanes.resolve(sorted.stream().map(PostgresSubmissions::lane).distinct().toList());
+    lanes.resolve(
+        handle, sorted.stream().map(PostgresSubmissions::lane).distinct().toList());
     createAny(sorted);
     mayBeFirst(sorted);
     return false;
@@ -159,7 +160,10 @@ final class PostgresSubmissions implements Submissions {
     } else if (handle.isInTransaction()) {
       createWithin(births, tellPlaces);
     } else {
-      Database.within(handle, own -> createWithin(births, tellPlaces));
+      Database.within(handle, own -> {
+        createWithin(births, tellPlaces);
+        return births;
+      });
     }
   }
 

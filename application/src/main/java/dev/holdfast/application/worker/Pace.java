@@ -16,21 +16,25 @@ final class Pace {
   /** For how long there is work in reserve. */
   static final Duration AHEAD = Duration.ofMillis(20);
 
-  private static final double WEIGHT_OF_NEWEST = 0.05;
+  /** Of fewer runs nothing is concluded; of more, the newest weighs the reciprocal of this. */
+  private static final int MEMORY = 20;
 
-  private volatile double averageNanos = SHORT_RUN.toNanos() * 10.0;
+  private volatile int seen;
+  private volatile double averageNanos;
 
-  /** A handler took so long. */
+  /** A handler took so long: a mean at first, a moving average later. */
   void took(Duration duration) {
-    // A lost update of a moving average does no harm.
+    // A lost update does no harm to an average.
+    int count = Math.min(seen + 1, MEMORY);
     double old = averageNanos;
-    averageNanos = old + WEIGHT_OF_NEWEST * (duration.toNanos() - old);
+    averageNanos = old + (duration.toNanos() - old) / count;
+    seen = count;
   }
 
   /** How many tasks may wait for a slot. */
   int reserve(int slots) {
     double average = averageNanos;
-    if (average >= SHORT_RUN.toNanos()) {
+    if (seen < MEMORY || average >= SHORT_RUN.toNanos()) {
       return 0;
     }
     return (int) Math.min(ClaimRequest.MAX_LIMIT, slots * (AHEAD.toNanos() / average));

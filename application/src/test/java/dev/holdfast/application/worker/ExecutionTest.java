@@ -210,6 +210,19 @@ class ExecutionTest {
   }
 
   @Test
+  void nothing_is_held_in_reserve_before_twenty_runs_have_said_how_long_they_take() {
+    Pace pace = new Pace();
+    for (int i = 0; i < 19; i++) {
+      pace.took(Duration.ofMillis(i % 2 == 0 ? 1 : 3));
+      assertThat(pace.reserve(8)).isZero();
+    }
+
+    pace.took(Duration.ofMillis(3));
+
+    assertThat(pace.reserve(8)).as("their mean is 2 ms").isBetween(79, 80);
+  }
+
+  @Test
   void reserve_is_what_the_slots_run_in_a_moment_at_their_measured_rate() {
     Pace pace = new Pace();
     for (int i = 0; i < 2000; i++) {
