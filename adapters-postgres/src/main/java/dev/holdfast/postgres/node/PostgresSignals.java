@@ -3,7 +3,7 @@ package dev.holdfast.postgres.node;
 import dev.holdfast.domain.port.node.Signals;
 import dev.holdfast.postgres.db.Database;
 import dev.holdfast.postgres.db.EngineDataSource;
-import dev.holdfast.postgres.tx.Notice;
+import dev.holdfast.postgres.submit.Notice;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;

@@ -4,7 +4,7 @@ import dev.holdfast.domain.event.Fact;
 import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Row;
-import dev.holdfast.postgres.tx.Rows;
+import dev.holdfast.postgres.row.Rows;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 

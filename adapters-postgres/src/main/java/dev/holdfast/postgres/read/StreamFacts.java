@@ -7,7 +7,7 @@ import dev.holdfast.domain.event.TaskEvent;
 import dev.holdfast.domain.port.read.EventPage.Entry;
 import dev.holdfast.domain.task.TaskAddress;
 import dev.holdfast.postgres.db.Row;
-import dev.holdfast.postgres.tx.Rows;
+import dev.holdfast.postgres.row.Rows;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;

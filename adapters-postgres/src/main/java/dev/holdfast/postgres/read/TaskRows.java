@@ -10,7 +10,7 @@ import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.TaskError;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Row;
-import dev.holdfast.postgres.tx.Rows;
+import dev.holdfast.postgres.row.Rows;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;

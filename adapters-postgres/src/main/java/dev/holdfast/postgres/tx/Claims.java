@@ -12,6 +12,7 @@ import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.row.Rows;
 import dev.holdfast.postgres.tx.Positions.Position;
 import dev.holdfast.postgres.tx.Positions.Start;
 import dev.holdfast.postgres.tx.Shares.Share;

@@ -53,7 +53,7 @@ public final class Positions {
   }
 
   /** Something was put here. */
-  void put(int lane, Position at) {
+  public void put(int lane, Position at) {
     marks.computeIfPresent(
         lane,
         (key, mark) -> at.compareTo(mark.position) < 0 ? new Mark(at, mark.headSeenNanos) : mark);
@@ -75,7 +75,7 @@ public final class Positions {
   private record Mark(Position position, long headSeenNanos) {}
 
   /** A place in the order of a lane. */
-  record Position(int priority, long order) implements Comparable<Position> {
+  public record Position(int priority, long order) implements Comparable<Position> {
 
     /** Before everything. */
     static final Position HEAD = new Position(Short.MIN_VALUE, Long.MIN_VALUE);

@@ -4,6 +4,7 @@ import dev.holdfast.domain.port.tx.Dependencies;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.row.Rows;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,7 +17,7 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** Who waits for whom. */
-record PostgresDependencies(Handle handle) implements Dependencies {
+public record PostgresDependencies(Handle handle) implements Dependencies {
 
   private static final Comparator<Edge> BY_KEY =
       Comparator.comparing(Edge::downstream).thenComparing(Edge::upstream);

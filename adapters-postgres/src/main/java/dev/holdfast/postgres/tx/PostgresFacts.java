@@ -11,6 +11,7 @@ import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.row.Rows;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,7 +26,7 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** What is appended and read back. */
-record PostgresFacts(Handle handle) implements Facts {
+public record PostgresFacts(Handle handle) implements Facts {
 
   private static final Comparator<Note> BY_KEY =
       Comparator.comparing(Note::task).thenComparingInt(Note::version);

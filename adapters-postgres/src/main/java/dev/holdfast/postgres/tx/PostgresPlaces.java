@@ -7,6 +7,7 @@ import dev.holdfast.domain.run.Run;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.row.Rows;
 import dev.holdfast.postgres.tx.Positions.Position;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.Update;
 
 /** The places where live tasks wait. Rows are locked in the order of their tasks. */
-record PostgresPlaces(Handle handle, Positions positions) implements Places {
+public record PostgresPlaces(Handle handle, Positions positions) implements Places {
 
   private static final Comparator<Place> BY_TASK =
       Comparator.comparing(place -> place.run().task());

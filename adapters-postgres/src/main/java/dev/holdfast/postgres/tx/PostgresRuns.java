@@ -11,6 +11,7 @@ import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.row.Rows;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Statements name every column that they answer: one that answers all of a table's is refused,
  * once it is prepared on the server, after a newer program has added a column.
  */
-record PostgresRuns(Handle handle, Positions positions) implements Runs {
+public record PostgresRuns(Handle handle, Positions positions) implements Runs {
 
   private static final Comparator<Held> BY_TASK =
       Comparator.comparing(held -> held.run().task());

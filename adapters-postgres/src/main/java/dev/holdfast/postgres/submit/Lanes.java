@@ -1,10 +1,11 @@
-package dev.holdfast.postgres.tx;
+package dev.holdfast.postgres.submit;
 
 import dev.holdfast.domain.port.tx.Lane;
 import dev.holdfast.domain.task.LaneKey;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Database;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.row.Rows;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;

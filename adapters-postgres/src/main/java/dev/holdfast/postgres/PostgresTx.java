@@ -1,4 +1,4 @@
-package dev.holdfast.postgres.tx;
+package dev.holdfast.postgres;
 
 import dev.holdfast.domain.port.history.History;
 import dev.holdfast.domain.port.history.Steps;
@@ -12,18 +12,26 @@ import dev.holdfast.domain.port.tx.Submissions;
 import dev.holdfast.postgres.db.Row;
 import dev.holdfast.postgres.history.PostgresHistory;
 import dev.holdfast.postgres.history.PostgresSteps;
+import dev.holdfast.postgres.submit.Lanes;
+import dev.holdfast.postgres.submit.Notice;
+import dev.holdfast.postgres.submit.PostgresSubmissions;
+import dev.holdfast.postgres.tx.Positions;
+import dev.holdfast.postgres.tx.PostgresDependencies;
+import dev.holdfast.postgres.tx.PostgresFacts;
+import dev.holdfast.postgres.tx.PostgresPlaces;
+import dev.holdfast.postgres.tx.PostgresRuns;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 
 /** An open transaction. */
-public final class PostgresTx implements StorageTx {
+final class PostgresTx implements StorageTx {
 
   private final Handle handle;
   private final Positions positions;
   private final PostgresSubmissions submissions;
 
   /** On a handle whose transaction somebody else ends. */
-  public PostgresTx(Handle handle, Lanes lanes, Positions positions, Notice notice) {
+  PostgresTx(Handle handle, Lanes lanes, Positions positions, Notice notice) {
     this.handle = handle;
     this.positions = positions;
     this.submissions = new PostgresSubmissions(handle, lanes, positions, notice);

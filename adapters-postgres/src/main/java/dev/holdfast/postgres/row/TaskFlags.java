@@ -1,4 +1,4 @@
-package dev.holdfast.postgres.tx;
+package dev.holdfast.postgres.row;
 
 import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.retry.RetryPolicy;
@@ -9,24 +9,25 @@ import dev.holdfast.domain.task.WorkerLoss;
 import java.util.List;
 
 /** The bits of {@code task.flags}: how it was born, and the marks it was born with. */
-final class TaskFlags {
+public final class TaskFlags {
 
   static final int BORN_READY = 256;
   static final int BORN_SCHEDULED = 512;
   static final int FAIL_WHEN_LOST = 1024;
 
   /** The marks of its place. */
-  static final int MARKS = 255;
+  public static final int MARKS = 255;
 
   private TaskFlags() {}
 
   /** Whether a policy is the default one but for its errors, which have a column of their own. */
-  static boolean isDefault(RetryPolicy retry) {
+  public static boolean isDefault(RetryPolicy retry) {
     return retry.equals(RetryPolicy.DEFAULT)
         || retry.withNonRetryable(List.of()).equals(RetryPolicy.DEFAULT);
   }
 
-  static int of(Birth birth) {
+  /** Those of a new task. */
+  public static int of(Birth birth) {
     int flags = birth.definition().policy().onWorkerLoss() == WorkerLoss.FAIL ? FAIL_WHEN_LOST : 0;
     Place place = birth.place();
     if (place == null) {
@@ -40,7 +41,7 @@ final class TaskFlags {
   }
 
   /** Whether the place follows from the flags and the definition alone, as nearly always. */
-  static boolean tellPlace(Birth birth) {
+  public static boolean tellPlace(Birth birth) {
     Place place = birth.place();
     return switch (place) {
       case null -> true;
@@ -58,7 +59,7 @@ final class TaskFlags {
    * Whether tasks are ready, have nothing that most tasks have not, and differ in their ids and
    * payloads only.
    */
-  static boolean areAlike(List<Birth> births) {
+  public static boolean areAlike(List<Birth> births) {
     if (births.isEmpty()) {
       return false;
     }

@@ -1,4 +1,4 @@
-package dev.holdfast.postgres.tx;
+package dev.holdfast.postgres.submit;
 
 import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.retry.RetryPolicy;
@@ -6,6 +6,7 @@ import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.row.TaskFlags;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;

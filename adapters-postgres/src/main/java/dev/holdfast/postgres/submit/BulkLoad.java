@@ -1,4 +1,4 @@
-package dev.holdfast.postgres.tx;
+package dev.holdfast.postgres.submit;
 
 import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.retry.RetryPolicy;
@@ -8,6 +8,7 @@ import dev.holdfast.domain.task.RunPolicy;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Wire;
+import dev.holdfast.postgres.row.TaskFlags;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

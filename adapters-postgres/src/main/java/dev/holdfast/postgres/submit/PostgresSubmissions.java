@@ -1,4 +1,4 @@
-package dev.holdfast.postgres.tx;
+package dev.holdfast.postgres.submit;
 
 import dev.holdfast.domain.port.tx.Birth;
 import dev.holdfast.domain.port.tx.KeyOwner;
@@ -12,7 +12,10 @@ import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Database;
 import dev.holdfast.postgres.db.Fault;
 import dev.holdfast.postgres.db.Row;
+import dev.holdfast.postgres.row.TaskFlags;
+import dev.holdfast.postgres.tx.Positions;
 import dev.holdfast.postgres.tx.Positions.Position;
+import dev.holdfast.postgres.tx.PostgresPlaces;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,7 +29,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /** New tasks and their keys. */
-final class PostgresSubmissions implements Submissions {
+public final class PostgresSubmissions implements Submissions {
 
   private static final Comparator<KeyOwner> BY_KEY =
       Comparator.comparing(KeyOwner::namespace).thenComparing(KeyOwner::key);
@@ -42,7 +45,8 @@ final class PostgresSubmissions implements Submissions {
   private final NewTasks newTasks;
   private final Set<KeyOwner> ours = new HashSet<>();
 
-  PostgresSubmissions(Handle handle, Lanes lanes, Positions positions, Notice notice) {
+  /** On a handle whose transaction, if it has one, somebody else ends. */
+  public PostgresSubmissions(Handle handle, Lanes lanes, Positions positions, Notice notice) {
     this.handle = handle;
     this.lanes = lanes;
     this.positions = positions;

@@ -1,4 +1,4 @@
-package dev.holdfast.postgres.tx;
+package dev.holdfast.postgres.row;
 
 import dev.holdfast.domain.placement.Constraints;
 import dev.holdfast.domain.retry.BackoffStrategy;
@@ -77,7 +77,8 @@ public final class Rows {
         row.optionalInstant("first_due_at"));
   }
 
-  static TaskDefinition.Identity identity(Row row) throws SQLException {
+  /** The columns of an identity. */
+  public static TaskDefinition.Identity identity(Row row) throws SQLException {
     TaskDefinition.Identity identity = new TaskDefinition.Identity(
         row.optionalText("key"),
         optionalTask(row.optionalUuid("parent")),
@@ -86,7 +87,8 @@ public final class Rows {
     return identity.equals(TaskDefinition.Identity.NONE) ? TaskDefinition.Identity.NONE : identity;
   }
 
-  static RunPolicy policy(Row row) throws SQLException {
+  /** The columns of a policy; nearly all tasks share theirs. */
+  public static RunPolicy policy(Row row) throws SQLException {
     int attempts = row.integer("max_attempts");
     RetryPolicy retry = retry(row);
     Duration timeout = row.optionalMicros("timeout");

@@ -1,4 +1,4 @@
-package dev.holdfast.postgres.tx;
+package dev.holdfast.postgres.submit;
 
 import org.jspecify.annotations.Nullable;
 
