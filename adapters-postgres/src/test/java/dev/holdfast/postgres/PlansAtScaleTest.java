@@ -2,16 +2,25 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.domain.port.read.Stats;
 import dev.holdfast.domain.port.read.TaskFilter;
+import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.run.Place.Held;
+import dev.holdfast.domain.task.Due;
+import dev.holdfast.domain.task.TaskState;
+import dev.holdfast.domain.value.QueueName;
 import dev.holdfast.domain.value.SessionId;
+import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.contract.PostgresHarness;
 import dev.holdfast.testkit.harness.Samples;
 import dev.holdfast.testkit.harness.Steps;
 import dev.holdfast.testkit.postgres.Copies;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +93,66 @@ class PlansAtScaleTest {
     Reads since = reads().since(before);
     assertThat(since.whole).isZero();
     assertThat(since.entries).isLessThan(BATCH * 40L);
+  }
+
+  @Test
+  void pages_of_a_backlog_and_of_a_small_queue_read_some_steps_and_not_all_there_is()
+      throws SQLException {
+    steps.submit();
+    try (Connection connection = harness.connect()) {
+      harness.leaveTablesAlone();
+      Copies copies = new Copies(connection);
+      copies.pending(HELD);
+      copies.completed(HELD);
+    }
+    QueueName small = new QueueName("small");
+    steps.submit(Samples.seeded().task().inQueue(small.value()));
+    Reads before = reads();
+
+    assertThat(page(TaskState.PENDING, null)).hasSize(50);
+    assertThat(page(TaskState.PENDING, QueueName.DEFAULT)).hasSize(50);
+    assertThat(page(TaskState.PENDING, small)).hasSize(1);
+    assertThat(page(TaskState.COMPLETED, small)).isEmpty();
+    assertThat(page(TaskState.FAILED, small)).isEmpty();
+    assertThat(page(TaskState.SCHEDULED, small)).isEmpty();
+
+    Reads since = reads().since(before);
+    assertThat(since.whole).isZero();
+    assertThat(since.entries).isLessThan(HELD / 2);
+  }
+
+  private List<TaskView> page(TaskState state, @Nullable QueueName queue) {
+    return storage.tasks().list(new TaskFilter(null, state, null, queue, null, null, null), 50);
+  }
+
+  @Test
+  void stats_look_no_waiting_task_up_by_its_id() throws SQLException {
+    steps.submit(
+        Collections.nCopies(2_000, Samples.seeded().task().due(new Due.After(Duration.ofDays(1)))));
+    harness.leaveTablesAlone();
+    Reads before = reads();
+
+    Stats stats = storage.tasks().stats();
+
+    assertThat(stats.queues().get(QueueName.DEFAULT)).containsEntry(TaskState.SCHEDULED, 2_000L);
+    assertThat(reads().since(before).entries).isLessThan(1_000);
+  }
+
+  @Test
+  void waiting_tasks_that_an_older_program_has_put_there_are_counted_and_listed()
+      throws SQLException {
+    TaskId task = steps
+        .submit(Samples.seeded().task().due(new Due.After(Duration.ofDays(1))))
+        .id();
+    harness.database().execute("UPDATE scheduled SET lane = NULL");
+    // More than a page's walk, so that the list is of the scheduled tasks themselves.
+    steps.submit(1_200);
+
+    assertThat(storage.tasks().stats().queues().get(QueueName.DEFAULT))
+        .containsEntry(TaskState.SCHEDULED, 1L);
+    assertThat(page(TaskState.SCHEDULED, QueueName.DEFAULT))
+        .extracting(view -> view.definition().id())
+        .containsExactly(task);
   }
 
   private void requireCheap(String when, SessionId session) throws SQLException {

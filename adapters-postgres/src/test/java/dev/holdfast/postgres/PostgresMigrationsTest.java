@@ -94,7 +94,7 @@ class PostgresMigrationsTest {
     TaskId past = tasks().getLast();
     assertThat(past).isLessThan(future);
 
-    migrations.down(1);
+    migrations.down(2);
     migrations.up();
 
     assertThat(tasks()).containsExactly(future, past);

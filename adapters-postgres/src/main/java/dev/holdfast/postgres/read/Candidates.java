@@ -6,6 +6,7 @@ import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -21,8 +22,30 @@ record Candidates(Handle handle) {
     if (lanes != null && lanes.isEmpty()) {
       return List.of();
     }
-    Query query = handle.createQuery(statement(filter, lanes != null));
-    query.bind("before", filter.before() == null ? BEHIND_ALL : filter.before().value());
+    UUID before = filter.before() == null ? BEHIND_ALL : filter.before().value();
+    return walk(filter, lanes, before, limit).orElseGet(() -> {
+      String statement = statement(filter, lanes != null);
+      return statement.equals(PENDING)
+          ? WholeReads.allowed(handle, () -> search(statement, filter, lanes, before, limit))
+          : search(statement, filter, lanes, before, limit);
+    });
+  }
+
+  /** Empty where an index serves, or the walk would be too long. */
+  private Optional<List<TaskId>> walk(
+      TaskFilter filter, @Nullable List<Integer> lanes, UUID before, int limit) {
+    TaskState state = filter.state();
+    boolean isByOther = filter.parent() != null || filter.tag() != null;
+    if (state == null || isByOther || (lanes == null && state != TaskState.PENDING)) {
+      return Optional.empty();
+    }
+    return new Walk(handle).find(state, lanes, before, limit);
+  }
+
+  private List<TaskId> search(
+      String statement, TaskFilter filter, @Nullable List<Integer> lanes, UUID before, int limit) {
+    Query query = handle.createQuery(statement);
+    query.bind("before", before);
     query.bind("limit", limit);
     query.bind("anyLane", lanes == null);
     Columns.of(query, lanes == null ? List.<Integer>of() : lanes).ints("lanes", lane -> lane);
@@ -69,10 +92,12 @@ record Candidates(Handle handle) {
   }
 
   private static String ofState(TaskState state) {
-    if (!state.isTerminal()) {
-      return LIVE;
-    }
-    return state == TaskState.COMPLETED ? COMPLETED : ENDED_BADLY;
+    return switch (state) {
+      case PENDING -> PENDING;
+      case BLOCKED, SCHEDULED, CLAIMED, RUNNING, WAITING -> LIVE;
+      case COMPLETED -> COMPLETED;
+      case FAILED, CANCELLED, TIMED_OUT -> ENDED_BADLY;
+    };
   }
 
   /** The kinds of ends that lead to a state. */
@@ -118,10 +143,23 @@ record Candidates(Handle handle) {
        ORDER BY t.id DESC LIMIT :limit
       """;
 
+  // Read whole: what is claimed from has no index but the one that claims go by.
+  private static final String PENDING = """
+      SELECT task AS id FROM ready
+       WHERE task < :before AND (:anyLane OR lane = ANY(:lanes))
+       ORDER BY task DESC LIMIT :limit
+      """;
+
   private static final String LIVE = """
-      SELECT p.task AS id FROM place p
+      SELECT p.task AS id
+        FROM (SELECT task, lane, 'scheduled' AS state FROM scheduled
+              UNION ALL SELECT task, lane, 'blocked' FROM blocked
+              UNION ALL SELECT task, lane, 'waiting' FROM suspended
+              UNION ALL SELECT task, NULL, 'claimed' FROM held WHERE started_at IS NULL
+              UNION ALL SELECT task, NULL, 'running' FROM held WHERE started_at IS NOT NULL) p
        WHERE p.state = :state AND p.task < :before
-         AND (:anyLane OR (SELECT lane FROM task WHERE id = p.task) = ANY(:lanes))
+         AND (:anyLane
+              OR coalesce(p.lane, (SELECT lane FROM task WHERE id = p.task)) = ANY(:lanes))
        ORDER BY p.task DESC LIMIT :limit
       """;
 

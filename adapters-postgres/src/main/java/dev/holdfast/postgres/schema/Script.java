@@ -23,7 +23,8 @@ public record Script(int version, String name) {
       new Script(1, "V1__tasks.sql"),
       new Script(2, "V2__cluster.sql"),
       new Script(3, "V3__steps.sql"),
-      new Script(4, "V4__partitions.sql"));
+      new Script(4, "V4__partitions.sql"),
+      new Script(5, "V5__lanes_of_places.sql"));
 
   /** What it brings, in words. */
   public String description() {

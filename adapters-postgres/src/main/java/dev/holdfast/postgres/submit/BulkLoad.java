@@ -42,7 +42,7 @@ final class BulkLoad {
       COPY ready(lane, priority, ord, task, run, attempt, v, flags) FROM STDIN (FORMAT binary)
       """;
   private static final String SCHEDULED = """
-      COPY scheduled(task, due_at, run, attempt, v, flags) FROM STDIN (FORMAT binary)
+      COPY scheduled(task, lane, due_at, run, attempt, v, flags) FROM STDIN (FORMAT binary)
       """;
 
   private final Handle handle;
@@ -134,8 +134,9 @@ final class BulkLoad {
 
   private void scheduled(Wire row, Birth birth) {
     TaskDefinition task = birth.definition();
-    row.row(6);
+    row.row(7);
     row.uuid(task.id().value());
+    row.integer(lane(task));
     row.instant(Objects.requireNonNull(task.dueAt()));
     row.integer(1);
     row.smallint(1);

@@ -84,8 +84,8 @@ record NewTasks(Handle handle, Lanes lanes) {
         ON CONFLICT (id) DO NOTHING
         RETURNING id, lane, priority, ord, flags, due_at),
       s AS (
-        INSERT INTO scheduled(task, due_at, run, attempt, v, flags)
-        SELECT id, due_at, 1, 1, 2, flags & 255 FROM t WHERE flags & 512 <> 0),
+        INSERT INTO scheduled(task, lane, due_at, run, attempt, v, flags)
+        SELECT id, lane, due_at, 1, 1, 2, flags & 255 FROM t WHERE flags & 512 <> 0),
       r AS (
         INSERT INTO ready(lane, priority, ord, task, run, attempt, v, flags)
         SELECT lane, priority, ord, id, 1, 1, 1, flags & 255 FROM t WHERE flags & 256 <> 0)

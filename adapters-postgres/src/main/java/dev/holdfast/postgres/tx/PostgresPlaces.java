@@ -80,8 +80,8 @@ public record PostgresPlaces(Handle handle, Positions positions) implements Plac
   }
 
   private static final String SCHEDULED = """
-      INSERT INTO scheduled(task, due_at, run, attempt, v, flags)
-      SELECT task, due_at, run, attempt, v, flags
+      INSERT INTO scheduled(task, lane, due_at, run, attempt, v, flags)
+      SELECT task, (SELECT lane FROM task WHERE id = i.task), due_at, run, attempt, v, flags
         FROM unnest(:tasks, :dueAts, :runs, :attempts, :versions, :flags)
              i(task, due_at, run, attempt, v, flags)
       """;
@@ -96,8 +96,8 @@ public record PostgresPlaces(Handle handle, Positions positions) implements Plac
   }
 
   private static final String BLOCKED = """
-      INSERT INTO blocked(task, open, run, attempt, v, flags)
-      SELECT task, open, run, attempt, v, flags
+      INSERT INTO blocked(task, lane, open, run, attempt, v, flags)
+      SELECT task, (SELECT lane FROM task WHERE id = i.task), open, run, attempt, v, flags
         FROM unnest(:tasks, :open, :runs, :attempts, :versions, :flags)
              i(task, open, run, attempt, v, flags)
       """;
@@ -112,8 +112,8 @@ public record PostgresPlaces(Handle handle, Positions positions) implements Plac
   }
 
   private static final String SUSPENDED = """
-      INSERT INTO suspended(task, wake_at, run, attempt, v, flags)
-      SELECT task, wake_at, run, attempt, v, flags
+      INSERT INTO suspended(task, lane, wake_at, run, attempt, v, flags)
+      SELECT task, (SELECT lane FROM task WHERE id = i.task), wake_at, run, attempt, v, flags
         FROM unnest(:tasks, :wakeAts, :runs, :attempts, :versions, :flags)
              i(task, wake_at, run, attempt, v, flags)
       """;

@@ -1,4 +1,4 @@
-/** Places, runs, facts and dependencies inside one transaction. Public for the other packages only. */
+/** Places, runs, facts and dependencies in a transaction. Public for the other packages only. */
 @NullMarked
 package dev.holdfast.postgres.tx;
 

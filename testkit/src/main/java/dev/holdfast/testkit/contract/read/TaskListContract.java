@@ -11,6 +11,7 @@ import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.run.Outcome;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.task.Due;
+import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskAddress;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
@@ -23,6 +24,8 @@ import dev.holdfast.domain.value.TypeName;
 import dev.holdfast.testkit.harness.Steps;
 import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -92,6 +95,27 @@ public abstract class TaskListContract extends StorageContract {
     assertThat(list(new TaskFilter(
             Namespace.DEFAULT, TaskState.PENDING, null, null, null, "red", rich.id())))
         .isEqualTo(Steps.ids(other));
+  }
+
+  @Test
+  void list_findsWhatLiesBehindManyNewerTasksInAnotherState() {
+    TaskDefinition done = steps().submit(samples().task().withPriority(0));
+    TaskDefinition pending = steps().submit();
+    assertThat(steps().complete(steps().claimOne(steps().open("a")))).isTrue();
+    NewTask later = samples().task().due(new Due.After(Duration.ofDays(1)));
+    List<TaskDefinition> scheduled = steps().submit(Collections.nCopies(1_200, later));
+    QueueName queue = done.address().queue();
+
+    for (QueueName of : Arrays.asList(null, queue)) {
+      assertThat(first(TaskState.PENDING, of)).isEqualTo(pending.id());
+      assertThat(first(TaskState.COMPLETED, of)).isEqualTo(done.id());
+      assertThat(first(TaskState.SCHEDULED, of)).isEqualTo(scheduled.getLast().id());
+    }
+  }
+
+  private TaskId first(TaskState state, @Nullable QueueName queue) {
+    var filter = new TaskFilter(null, state, null, queue, null, null, null);
+    return storage().tasks().list(filter, 1).getFirst().definition().id();
   }
 
   @Test

@@ -1,0 +1,70 @@
+package dev.holdfast.postgres.read;
+
+import dev.holdfast.domain.task.TaskState;
+import dev.holdfast.domain.value.TaskId;
+import dev.holdfast.postgres.db.Columns;
+import dev.holdfast.postgres.db.Row;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes from the newest tasks backwards and asks of each how it stands. No index has both the state
+ * and the lane of a task, and of pending ones none has the id; but the first page of a backlog is
+ * found here within some steps, and so is everything of a lane that has few tasks.
+ */
+record Walk(Handle handle) {
+
+  private static final int STEPS = 1000;
+
+  private static final String OF_ALL = """
+      SELECT t.id, s.state = :state AS found
+        FROM (SELECT id FROM task WHERE id < :before ORDER BY id DESC LIMIT :steps) t
+       CROSS JOIN LATERAL (SELECT state FROM standing WHERE task = t.id OFFSET 0) s
+       ORDER BY t.id DESC
+      """;
+
+  private static final String OF_LANES = """
+      SELECT t.id, s.state = :state AS found
+        FROM (SELECT p.id FROM unnest(:lanes) l(lane)
+               CROSS JOIN LATERAL (
+                 SELECT id FROM task WHERE task.lane = l.lane AND id < :before
+                  ORDER BY id DESC LIMIT :steps) p
+               ORDER BY p.id DESC LIMIT :steps) t
+       CROSS JOIN LATERAL (SELECT state FROM standing WHERE task = t.id OFFSET 0) s
+       ORDER BY t.id DESC
+      """;
+
+  /**
+   * The newest tasks in a state; empty when so many steps do not tell.
+   *
+   * @param lanes null for all
+   */
+  Optional<List<TaskId>> find(
+      TaskState state, @Nullable List<Integer> lanes, UUID before, int limit) {
+    int steps = STEPS + limit;
+    Query query = handle.createQuery(lanes == null ? OF_ALL : OF_LANES);
+    query.bind("state", state.code()).bind("before", before).bind("steps", steps);
+    if (lanes != null) {
+      Columns.of(query, lanes).ints("lanes", lane -> lane);
+    }
+    List<Step> walked = query.map((set, context) -> step(new Row(set))).list();
+    List<TaskId> found = walked.stream()
+        .flatMap(step -> step.found ? Stream.of(step.task) : Stream.empty())
+        .limit(limit)
+        .toList();
+    boolean isAll = found.size() == limit || walked.size() < steps;
+    return isAll ? Optional.of(found) : Optional.empty();
+  }
+
+  private static Step step(Row row) throws SQLException {
+    return new Step(new TaskId(row.uuid("id")), row.flag("found"));
+  }
+
+  private record Step(TaskId task, boolean found) {}
+}

@@ -1,0 +1,3 @@
+ALTER TABLE scheduled DROP COLUMN lane;
+ALTER TABLE blocked DROP COLUMN lane;
+ALTER TABLE suspended DROP COLUMN lane;
