@@ -1,6 +1,10 @@
 package dev.holdfast.duckdb;
 
 import dev.holdfast.domain.port.SchemaMigrations;
+import dev.holdfast.duckdb.db.Database;
+import dev.holdfast.duckdb.db.Failures;
+import dev.holdfast.duckdb.schema.OneDataSource;
+import dev.holdfast.duckdb.schema.SchemaHistory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -139,7 +143,7 @@ public final class DuckDbMigrations implements SchemaMigrations {
   }
 
   private <T> T inFile(Work<T> work) {
-    try (Database database = Database.open(settings)) {
+    try (Database database = Database.open(settings.forFile())) {
       T answer;
       try (Connection connection = database.connectPlainly()) {
         answer = work.run(database, connection);

@@ -1,5 +1,6 @@
 package dev.holdfast.duckdb;
 
+import dev.holdfast.duckdb.db.FileSettings;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -33,6 +34,11 @@ public record DuckDbSettings(Path file, int memoryLimitMegabytes, int threads) {
   /** A file with every default. */
   public static DuckDbSettings of(Path file) {
     return new DuckDbSettings(file, DEFAULT_MEMORY_LIMIT_MEGABYTES, DEFAULT_THREADS);
+  }
+
+  /** What the file is opened with. */
+  FileSettings forFile() {
+    return new FileSettings(file, memoryLimitMegabytes, threads);
   }
 
   private static void requireAtLeast(String name, int value, int bound) {

@@ -7,6 +7,17 @@ import dev.holdfast.domain.port.node.Sessions;
 import dev.holdfast.domain.port.read.EventLog;
 import dev.holdfast.domain.port.read.TaskQueries;
 import dev.holdfast.domain.port.tx.StorageTx;
+import dev.holdfast.duckdb.db.Database;
+import dev.holdfast.duckdb.db.Failures;
+import dev.holdfast.duckdb.db.Readers;
+import dev.holdfast.duckdb.node.DuckSessions;
+import dev.holdfast.duckdb.read.DuckEvents;
+import dev.holdfast.duckdb.read.DuckTasks;
+import dev.holdfast.duckdb.row.Lanes;
+import dev.holdfast.duckdb.row.Nodes;
+import dev.holdfast.duckdb.schema.SchemaHistory;
+import dev.holdfast.duckdb.writer.Counters;
+import dev.holdfast.duckdb.writer.Writer;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -21,7 +32,7 @@ import java.util.function.Function;
 public final class DuckDbStorage implements Storage {
 
   /** Why there is no cluster on this storage. */
-  public static final String ONE_PROCESS = "DuckDB has one writing process per file";
+  public static final String ONE_PROCESS = Failures.ONE_PROCESS;
 
   private final Writer writer;
   private final DuckSessions sessions;
@@ -38,7 +49,7 @@ public final class DuckDbStorage implements Storage {
     sessions = new DuckSessions(writer, readers, clock, nodes);
     tasks = new DuckTasks(readers, clock, lanes, nodes);
     events = new DuckEvents(readers, counters, lanes, nodes);
-    upkeep = new Counts(writer);
+    upkeep = new DuckUpkeep(writer);
   }
 
   /**
@@ -53,7 +64,7 @@ public final class DuckDbStorage implements Storage {
    */
   public static DuckDbStorage open(DuckDbSettings settings, InstantSource clock) {
     Objects.requireNonNull(clock, "clock");
-    Database database = Database.open(settings);
+    Database database = Database.open(settings.forFile());
     try {
       SchemaHistory.requireCurrent(database);
       DuckDbStorage storage = new DuckDbStorage(database, clock);
@@ -70,7 +81,7 @@ public final class DuckDbStorage implements Storage {
 
   @Override
   public <T> T transact(Function<StorageTx, T> work) {
-    return writer.transact(work::apply);
+    return writer.transact(transaction -> work.apply(new DuckTx(transaction)));
   }
 
   @Override

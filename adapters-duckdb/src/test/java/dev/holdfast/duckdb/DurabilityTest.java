@@ -11,6 +11,7 @@ import dev.holdfast.domain.port.node.Sessions.Pulse;
 import dev.holdfast.domain.port.read.EventPage;
 import dev.holdfast.domain.port.read.TaskFilter;
 import dev.holdfast.domain.port.read.TaskView;
+import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.value.Json;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,8 +128,7 @@ final class DurabilityTest {
 
     assertThatThrownBy(() -> harness
             .storage()
-            .transact(
-                tx -> ((DuckTx) tx).handle().execute("INSERT INTO ready (task) VALUES (NULL)")))
+            .transact(tx -> handle(tx).execute("INSERT INTO ready (task) VALUES (NULL)")))
         .isInstanceOf(StorageRejected.class);
 
     assertThat(steps().claim(steps().open("n1"), 5)).hasSize(1);
@@ -202,7 +203,7 @@ final class DurabilityTest {
     NewTask lost = samples.task().inQueue("other");
     assertThatThrownBy(() -> harness.storage().transact(tx -> {
           tx.submissions().create(List.of(samples.birth(lost, tx.now())));
-          closeConnection((DuckTx) tx);
+          closeConnection(tx);
           return 1;
         }))
         .isInstanceOf(StorageUnavailable.class)
@@ -217,9 +218,13 @@ final class DurabilityTest {
     assertThat(harness.storage().events().head().transaction()).isEqualTo(2);
   }
 
-  private static void closeConnection(DuckTx tx) {
+  private static Handle handle(StorageTx tx) {
+    return ((DuckTx) tx).transaction().handle();
+  }
+
+  private static void closeConnection(StorageTx tx) {
     try {
-      tx.handle().getConnection().close();
+      handle(tx).getConnection().close();
     } catch (SQLException e) {
       throw new AssertionError(e);
     }

@@ -114,6 +114,10 @@ class ArchitectureTest {
       .resideInAPackage("dev.holdfast.application..");
 
   @ArchTest
+  static final ArchRule storage_adapters_have_no_cycles =
+      slices().assignedFrom(new StoragePackages()).should().beFreeOfCycles();
+
+  @ArchTest
   static final ArchRule sql_stays_in_storage_adapters = noClasses()
       .that()
       .resideOutsideOfPackages(
@@ -204,11 +208,19 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule duckdb_shows_only_what_is_to_be_used = classes()
       .that()
-      .resideInAPackage("dev.holdfast.duckdb..")
+      .resideInAPackage("dev.holdfast.duckdb")
       .and()
       .arePublic()
       .should()
       .haveSimpleNameStartingWith("DuckDb");
+
+  @ArchTest
+  static final ArchRule the_inside_of_duckdb_is_its_own = noClasses()
+      .that()
+      .resideOutsideOfPackage("dev.holdfast.duckdb..")
+      .should()
+      .dependOnClassesThat()
+      .resideInAPackage("dev.holdfast.duckdb.*..");
 
   @ArchTest
   static final ArchRule the_inside_of_postgres_is_its_own = noClasses()
@@ -254,6 +266,23 @@ class ArchitectureTest {
     @Override
     public String getDescription() {
       return "the adapters";
+    }
+  }
+
+  /** Each package of a storage adapter is a slice; everything else is in none. */
+  private static final class StoragePackages implements SliceAssignment {
+
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+      String name = javaClass.getPackageName();
+      return name.matches("dev[.]holdfast[.](postgres|duckdb)([.].*)?")
+          ? SliceIdentifier.of(name)
+          : SliceIdentifier.ignore();
+    }
+
+    @Override
+    public String getDescription() {
+      return "the packages of the storage adapters";
     }
   }
 }
