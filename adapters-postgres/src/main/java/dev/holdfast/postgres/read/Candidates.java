@@ -34,12 +34,11 @@ record Candidates(Handle handle) {
   /** Empty where an index serves, or the walk would be too long. */
   private Optional<List<TaskId>> walk(
       TaskFilter filter, @Nullable List<Integer> lanes, UUID before, int limit) {
-    TaskState state = filter.state();
-    boolean isByOther = filter.parent() != null || filter.tag() != null;
-    if (state == null || isByOther || (lanes == null && state != TaskState.PENDING)) {
-      return Optional.empty();
-    }
-    return new Walk(handle).find(state, lanes, before, limit);
+    boolean isOfState =
+        filter.state() != null && (lanes != null || filter.state() == TaskState.PENDING);
+    return filter.parent() == null && (filter.tag() != null || isOfState)
+        ? new Walk(handle).find(filter, lanes, before, limit)
+        : Optional.empty();
   }
 
   private List<TaskId> search(

@@ -1,6 +1,6 @@
 package dev.holdfast.postgres.read;
 
-import dev.holdfast.domain.task.TaskState;
+import dev.holdfast.domain.port.read.TaskFilter;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.postgres.db.Columns;
 import dev.holdfast.postgres.db.Row;
@@ -14,42 +14,46 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes from the newest tasks backwards and asks of each how it stands. No index has both the state
- * and the lane of a task, and of pending ones none has the id; but the first page of a backlog is
- * found here within some steps, and so is everything of a lane that has few tasks.
+ * Goes from the newest tasks backwards and looks at each. No index has both the state and the lane
+ * of a task, none has the id of pending ones, and that of tags has all of a tag in no order; but
+ * the first pages of a backlog, or of a common tag, are found here within some steps, and so is
+ * everything of a lane that has few tasks.
  */
 record Walk(Handle handle) {
 
   private static final int STEPS = 1000;
 
   private static final String OF_ALL = """
-      SELECT t.id, s.state = :state AS found
-        FROM (SELECT id FROM task WHERE id < :before ORDER BY id DESC LIMIT :steps) t
-       CROSS JOIN LATERAL (SELECT state FROM standing WHERE task = t.id OFFSET 0) s
+      SELECT t.id, (CAST(:tag AS text) IS NULL OR t.tags @> ARRAY[CAST(:tag AS text)])
+               AND (CAST(:state AS text) IS NULL
+                    OR (SELECT state FROM standing WHERE task = t.id) = :state) AS found
+        FROM (SELECT id, tags FROM task WHERE id < :before ORDER BY id DESC LIMIT :steps) t
        ORDER BY t.id DESC
       """;
 
   private static final String OF_LANES = """
-      SELECT t.id, s.state = :state AS found
-        FROM (SELECT p.id FROM unnest(:lanes) l(lane)
+      SELECT t.id, (CAST(:tag AS text) IS NULL OR t.tags @> ARRAY[CAST(:tag AS text)])
+               AND (CAST(:state AS text) IS NULL
+                    OR (SELECT state FROM standing WHERE task = t.id) = :state) AS found
+        FROM (SELECT p.id, p.tags FROM unnest(:lanes) l(lane)
                CROSS JOIN LATERAL (
-                 SELECT id FROM task WHERE task.lane = l.lane AND id < :before
+                 SELECT id, tags FROM task WHERE task.lane = l.lane AND id < :before
                   ORDER BY id DESC LIMIT :steps) p
                ORDER BY p.id DESC LIMIT :steps) t
-       CROSS JOIN LATERAL (SELECT state FROM standing WHERE task = t.id OFFSET 0) s
        ORDER BY t.id DESC
       """;
 
   /**
-   * The newest tasks in a state; empty when so many steps do not tell.
+   * The newest tasks in a state, with a tag; empty when so many steps do not tell.
    *
    * @param lanes null for all
    */
   Optional<List<TaskId>> find(
-      TaskState state, @Nullable List<Integer> lanes, UUID before, int limit) {
+      TaskFilter filter, @Nullable List<Integer> lanes, UUID before, int limit) {
     int steps = STEPS + limit;
     Query query = handle.createQuery(lanes == null ? OF_ALL : OF_LANES);
-    query.bind("state", state.code()).bind("before", before).bind("steps", steps);
+    query.bind("state", filter.state() == null ? null : filter.state().code());
+    query.bind("tag", filter.tag()).bind("before", before).bind("steps", steps);
     if (lanes != null) {
       Columns.of(query, lanes).ints("lanes", lane -> lane);
     }

@@ -8,11 +8,17 @@ import dev.holdfast.postgres.PostgresCounts;
 import dev.holdfast.postgres.PostgresSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A storage like the configured one and beside it: another schema of the same database, another
@@ -20,7 +26,12 @@ import java.util.Optional;
  */
 public final class Scratch implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
+
   private final StorageConfig config;
+
+  /** Its folder, and those above that are there for its sake; empty for a schema. */
+  private final List<Path> folders;
 
   /** Beside this one. */
   public Scratch(StorageConfig configured) {
@@ -34,6 +45,13 @@ public final class Scratch implements AutoCloseable {
         new StorageConfig.Postgres(
             database.url(), database.user(), database.password(), name, database.poolSize());
     };
+    this.folders = config instanceof StorageConfig.DuckDb file
+        ? Stream.iterate(folder(file), Scratch::isMissing, Path::getParent).toList()
+        : List.of();
+  }
+
+  private static boolean isMissing(@Nullable Path folder) {
+    return folder != null && !Files.exists(folder);
   }
 
   /** Opens it; what an earlier scenario left there is removed first. */
@@ -77,7 +95,7 @@ public final class Scratch implements AutoCloseable {
 
   private void remove() {
     switch (config) {
-      case StorageConfig.DuckDb file -> delete(folder(file));
+      case StorageConfig.DuckDb file -> delete(file);
       case StorageConfig.Postgres database -> {
         SchemaMigrations migrations = Storages.migrations(database);
         migrations.down((int)
@@ -98,15 +116,19 @@ public final class Scratch implements AutoCloseable {
     }
   }
 
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
+  private void delete(StorageConfig.DuckDb file) {
+    if (!Files.exists(folder(file))) {
       return;
     }
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
+    try (var files = Files.list(folder(file))) {
+      for (Path one : files.toList()) {
+        Files.delete(one);
       }
-      Files.delete(folder);
+      for (Path folder : folders) {
+        Files.delete(folder);
+      }
+    } catch (DirectoryNotEmptyException e) {
+      LOG.atInfo().addKeyValue("folder", e.getFile()).log("somebody else uses the folder now");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

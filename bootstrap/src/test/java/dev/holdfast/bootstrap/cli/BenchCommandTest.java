@@ -25,7 +25,7 @@ class BenchCommandTest {
 
   @Test
   void bench_measures_a_file_and_leaves_nothing_behind() {
-    Path file = folder.resolve("real.duckdb");
+    Path file = folder.resolve("not").resolve("there").resolve("real.duckdb");
     var outcome = new CliRunner(Map.of("HOLDFAST_DUCKDB_FILE", file.toString())).run(ALL);
 
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();

@@ -99,7 +99,7 @@ public abstract class TaskListContract extends StorageContract {
 
   @Test
   void list_findsWhatLiesBehindManyNewerTasksInAnotherState() {
-    TaskDefinition done = steps().submit(samples().task().withPriority(0));
+    TaskDefinition done = steps().submit(samples().task().withPriority(0).tagged("old"));
     TaskDefinition pending = steps().submit();
     assertThat(steps().complete(steps().claimOne(steps().open("a")))).isTrue();
     NewTask later = samples().task().due(new Due.After(Duration.ofDays(1)));
@@ -107,14 +107,17 @@ public abstract class TaskListContract extends StorageContract {
     QueueName queue = done.address().queue();
 
     for (QueueName of : Arrays.asList(null, queue)) {
-      assertThat(first(TaskState.PENDING, of)).isEqualTo(pending.id());
-      assertThat(first(TaskState.COMPLETED, of)).isEqualTo(done.id());
-      assertThat(first(TaskState.SCHEDULED, of)).isEqualTo(scheduled.getLast().id());
+      assertThat(first(TaskState.PENDING, of, null)).isEqualTo(pending.id());
+      assertThat(first(TaskState.COMPLETED, of, null)).isEqualTo(done.id());
+      assertThat(first(TaskState.SCHEDULED, of, null))
+          .isEqualTo(scheduled.getLast().id());
+      assertThat(first(null, of, "old")).isEqualTo(done.id());
+      assertThat(first(TaskState.COMPLETED, of, "old")).isEqualTo(done.id());
     }
   }
 
-  private TaskId first(TaskState state, @Nullable QueueName queue) {
-    var filter = new TaskFilter(null, state, null, queue, null, null, null);
+  private TaskId first(@Nullable TaskState state, @Nullable QueueName queue, @Nullable String tag) {
+    var filter = new TaskFilter(null, state, null, queue, null, tag, null);
     return storage().tasks().list(filter, 1).getFirst().definition().id();
   }
 
