@@ -1,10 +1,7 @@
 package dev.holdfast.postgres.submit;
 
 import dev.holdfast.domain.port.tx.Birth;
-import dev.holdfast.domain.port.tx.ClaimAnswer;
-import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.port.tx.KeyOwner;
-import dev.holdfast.domain.port.tx.Runs;
 import dev.holdfast.domain.port.tx.Submissions;
 import dev.holdfast.domain.run.Place;
 import dev.holdfast.domain.task.LaneKey;
@@ -116,19 +113,6 @@ public final class PostgresSubmissions implements Submissions {
   @Override
   public boolean createAndTell(Collection<Birth> births) {
     return createAndTell(births, notice);
-  }
-
-  @Override
-  public ClaimAnswer createAndClaim(Collection<Birth> births, ClaimRequest request, Runs runs) {
-    List<Birth> sorted = births.stream().sorted(BY_ID).toList();
-    if (handle.isInTransaction() || !NewTasks.areAlike(sorted)) {
-      create(births);
-      return runs.claim(request);
-    }
-    lanes.resolve(handle, List.of(lane(sorted.getFirst())));
-    ClaimAnswer answer = new NewRuns(handle, lanes, positions).insert(sorted, request);
-    mayBeFirst(sorted.subList(0, 1));
-    return answer;
   }
 
   /** Tells only where it takes no statement more, and answers whether it did. */

@@ -30,7 +30,7 @@ public final class Positions {
   }
 
   /** Where to begin in a lane. */
-  public Position of(int lane) {
+  Position of(int lane) {
     Mark mark = marks.get(lane);
     return mark == null || nanos.getAsLong() - mark.headSeenNanos > HEAD_EVERY.toNanos()
         ? Position.HEAD

@@ -3,17 +3,12 @@ package dev.holdfast.application.node;
 import dev.holdfast.application.cluster.Sight;
 import dev.holdfast.application.loop.Loop;
 import dev.holdfast.application.loop.Meters;
-import dev.holdfast.application.task.ClaimAlong;
 import dev.holdfast.application.worker.Worker;
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.tx.ClaimAnswer;
 import dev.holdfast.domain.port.tx.ClaimRequest;
-import dev.holdfast.domain.port.tx.Lane;
-import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.value.SessionId;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Claims work for the free slots. A claim whose answer was lost is asked for again under the same
  * request id, so that nothing is stranded. Pauses grow while there is nothing to do; a wake-up is a
  * hint that ends the pause. While the heartbeats see nothing pending, nothing is asked at all.
- *
- * <p>While there is nothing to do, a submission to this node may take the next claim along. There
- * is one claim at a time, whoever makes it, since a request id is used until it is answered.
  */
-final class ClaimWork implements Loop, ClaimAlong {
+final class ClaimWork implements Loop {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
   private static final Duration STOPPED = Duration.ofSeconds(1);
@@ -40,7 +32,6 @@ final class ClaimWork implements Loop, ClaimAlong {
   private final Duration longestPoll;
   private final Meters meters;
   private final AtomicBoolean stopped = new AtomicBoolean();
-  private final AtomicBoolean claiming = new AtomicBoolean();
   private volatile Runnable waker = () -> {};
   private volatile boolean mayHaveMore = true;
   private volatile boolean awake = true;
@@ -48,8 +39,6 @@ final class ClaimWork implements Loop, ClaimAlong {
   private Duration pause = FIRST_PAUSE;
   private long wokenNanos;
   private long lanesReadNanos;
-
-  /** Only touched by whoever has set {@link #claiming}. */
   private long request = 1;
 
   ClaimWork(
@@ -122,17 +111,6 @@ final class ClaimWork implements Loop, ClaimAlong {
     if (wanted == 0) {
       return longestPoll;
     }
-    if (!claiming.compareAndSet(false, true)) {
-      return FIRST_PAUSE;
-    }
-    try {
-      return look(wanted);
-    } finally {
-      claiming.set(false);
-    }
-  }
-
-  private Duration look(int wanted) {
     if (awake) {
       awake = false;
       pause = FIRST_PAUSE;
@@ -178,52 +156,18 @@ final class ClaimWork implements Loop, ClaimAlong {
       lanesReadNanos = 0;
       return grow();
     }
-    begin(id, claimed);
-    pause = FIRST_PAUSE;
-    if (count < wanted) {
-      return FIRST_PAUSE;
-    }
-    return worker.wanted() > 0 ? Duration.ZERO : longestPoll;
-  }
-
-  private void begin(SessionId id, ClaimAnswer.Claimed claimed) {
-    meters.count("holdfast.tasks.claimed", claimed.assignments().size());
+    meters.count("holdfast.tasks.claimed", count);
     worker.accept(claimed, nanos.getAsLong());
     if (!session.isCurrent(id)) {
       // It ended after the claim: its handlers were stopped before these were among them.
       claimed.assignments().forEach(one -> worker.revoked(one.held().run().key()));
     }
     committed.run();
-  }
-
-  @Override
-  public Optional<ClaimRequest> ask(List<NewTask> tasks) {
-    boolean isIdle = !mayHaveMore && !stopped.get() && !session.isOver();
-    if (!isIdle || tasks.size() > worker.freeSlots()) {
-      return Optional.empty();
+    pause = FIRST_PAUSE;
+    if (count < wanted) {
+      return FIRST_PAUSE;
     }
-    List<Lane> own = lanes.of(tasks);
-    if (own.isEmpty() || !claiming.compareAndSet(false, true)) {
-      return Optional.empty();
-    }
-    return Optional.of(new ClaimRequest(session.id(), request, own, tasks.size()));
-  }
-
-  @Override
-  public void answered(ClaimRequest asked, ClaimAnswer answer) {
-    request++;
-    claiming.set(false);
-    switch (answer) {
-      case ClaimAnswer.SessionOver over -> session.isOverNow();
-      case ClaimAnswer.Claimed claimed -> begin(asked.session(), claimed);
-    }
-  }
-
-  /** Perhaps there was an answer: the next claim asks for it again, under the same id. */
-  @Override
-  public void failed() {
-    claiming.set(false);
-    wake();
+    return worker.wanted() > 0 ? Duration.ZERO : longestPoll;
   }
 
   /**

@@ -95,17 +95,12 @@ public final class NodeEngine implements Engine {
         ? new Alone(storage, settings, session, duties)
         : new Member(storage, settings, member, session, worker, claims, duties, host);
     SubmitTasks submitting = new SubmitTasks(
-        storage,
-        parts.json(),
-        session.time().ids(host.random()),
-        session.time(),
-        claims,
-        this::committed);
+        storage, parts.json(), session.time().ids(host.random()), session.time(), this::committed);
     this.submissions = new Combiner<>(
         "submit",
         SUBMIT,
         SubmitTasks.Batch::size,
-        batches -> submitting.flush(batches, membership::mayTell),
+        batches -> submitting.flush(batches, membership.mayTell()),
         meters);
     this.tasks = tasks(submitting);
     this.events = new NodeEvents(storage.events(), activity, settings.longestPoll());

@@ -1,8 +1,6 @@
 package dev.holdfast.application.task;
 
 import dev.holdfast.domain.port.tx.Birth;
-import dev.holdfast.domain.port.tx.ClaimAnswer;
-import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.port.tx.Tally;
 import dev.holdfast.domain.run.Marks;
@@ -19,14 +17,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries moves out inside one transaction and remembers what they did, for those who want to know
@@ -36,29 +32,21 @@ public final class Ledger {
 
   private final StorageTx tx;
   private final boolean mayTell;
-  private final @Nullable ClaimRequest along;
   private final Map<TaskId, TaskState> ended = new LinkedHashMap<>();
   private final List<Instant> dues = new ArrayList<>();
   private boolean readied;
   private boolean wrote;
   private boolean deferred;
   private boolean told;
-  private @Nullable ClaimAnswer claimed;
 
   Ledger(StorageTx tx) {
-    this(tx, false, null);
+    this(tx, false);
   }
 
-  /**
-   * For one call.
-   *
-   * @param mayTell whether new tasks may be told to the other nodes with the commit
-   * @param along what is claimed along with new tasks; null for nothing
-   */
-  Ledger(StorageTx tx, boolean mayTell, @Nullable ClaimRequest along) {
+  /** {@code mayTell}: whether new tasks may be told to the other nodes with the commit. */
+  Ledger(StorageTx tx, boolean mayTell) {
     this.tx = tx;
     this.mayTell = mayTell;
-    this.along = along;
   }
 
   StorageTx tx() {
@@ -136,29 +124,11 @@ public final class Ledger {
 
   /** Writes new tasks with the places that were told as {@link #born}. */
   void create(List<Birth> births) {
-    if (along != null) {
-      claimed = tx.submissions().createAndClaim(births, along, tx.runs());
-      readied = !hasAll(claimed, births);
-    } else if (mayTell && readied) {
+    if (mayTell && readied) {
       told = tx.submissions().createAndTell(births);
     } else {
       tx.submissions().create(births);
     }
-  }
-
-  private static boolean hasAll(ClaimAnswer answer, List<Birth> births) {
-    Set<TaskId> left = new HashSet<>();
-    births.forEach(birth -> left.add(birth.definition().id()));
-    if (answer instanceof ClaimAnswer.Claimed claimed) {
-      claimed.assignments().forEach(one -> left.remove(one.definition().id()));
-    }
-    return left.isEmpty();
-  }
-
-  /** What was claimed along; null when nothing was asked for. */
-  @Nullable
-  ClaimAnswer claimed() {
-    return claimed;
   }
 
   /** A task was born there. */

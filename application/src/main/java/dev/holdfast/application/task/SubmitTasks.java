@@ -2,8 +2,6 @@ package dev.holdfast.application.task;
 
 import dev.holdfast.application.engine.JsonMapper;
 import dev.holdfast.domain.port.Storage;
-import dev.holdfast.domain.port.tx.ClaimAnswer;
-import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.run.Marks;
 import dev.holdfast.domain.task.NewTask;
@@ -22,11 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes new tasks. Each batch is stored whole or not at all; batches of different callers share a
@@ -38,7 +34,6 @@ public final class SubmitTasks {
   private final JsonMapper json;
   private final Supplier<TaskId> ids;
   private final InstantSource time;
-  private final ClaimAlong claims;
   private final Consumer<Ledger.Effects> committed;
 
   /**
@@ -47,7 +42,6 @@ public final class SubmitTasks {
    * @param ids new ids that grow
    * @param time an estimate of the storage's clock, for tasks of which nothing depends on it but
    *     when they say that they were created
-   * @param claims what this node can run at once
    * @param committed is told what each transaction did, after its commit
    */
   public SubmitTasks(
@@ -55,13 +49,11 @@ public final class SubmitTasks {
       JsonMapper json,
       Supplier<TaskId> ids,
       InstantSource time,
-      ClaimAlong claims,
       Consumer<Ledger.Effects> committed) {
     this.storage = storage;
     this.json = json;
     this.ids = ids;
     this.time = time;
-    this.claims = claims;
     this.committed = committed;
   }
 
@@ -123,14 +115,18 @@ public final class SubmitTasks {
    * @return an answer each; empty for a batch that shares a key with an earlier one of this flush
    *     and must wait for its outcome
    */
-  public List<Optional<SubmitAnswer>> flush(List<Batch> batches, BooleanSupplier mayTell) {
+  public List<Optional<SubmitAnswer>> flush(List<Batch> batches, boolean mayTell) {
     Map<Batch, SubmitAnswer> answers = new LinkedHashMap<>();
-    List<Batch> again = batches.stream().filter(Batch::isSecondTry).toList();
-    again.forEach(batch -> stored(batch).ifPresent(answer -> answers.put(batch, answer)));
+    batches.stream()
+        .filter(Batch::isSecondTry)
+        .forEach(batch -> stored(batch).ifPresent(answer -> answers.put(batch, answer)));
     Set<Batch> now = withoutSharedKeys(batches, answers.keySet());
     List<Submission> submissions = now.stream().map(b -> b.submission).toList();
+    // A second try tells nobody: what the first one ran into may be that.
+    AtomicBoolean tells = new AtomicBoolean(mayTell);
     Outcome outcome = submissions.stream().allMatch(Submission::isPlain)
-        ? storePlain(submissions, again.isEmpty(), mayTell)
+        ? storage.atOnce(
+            tx -> store(new Ledger(tx, tells.getAndSet(false)), submissions, time::instant))
         : storage.transact(tx -> store(new Ledger(tx), submissions, tx::now));
     committed.accept(outcome.effects);
     int i = 0;
@@ -142,41 +138,9 @@ public final class SubmitTasks {
         .toList();
   }
 
-  private Outcome storePlain(
-      List<Submission> submissions, boolean isFirstTry, BooleanSupplier mayTell) {
-    Optional<ClaimRequest> along = isFirstTry ? askAlong(submissions) : Optional.empty();
-    if (along.isPresent()) {
-      return storeAndClaim(submissions, along.get());
-    }
-    // Run again, it tells nobody: what it ran into may be that.
-    AtomicBoolean tells = new AtomicBoolean(mayTell.getAsBoolean());
-    return storage.atOnce(
-        tx -> store(new Ledger(tx, tells.getAndSet(false), null), submissions, time::instant));
-  }
-
-  private Optional<ClaimRequest> askAlong(List<Submission> submissions) {
-    return claims.ask(submissions.stream().flatMap(one -> one.tasks().stream()).toList());
-  }
-
-  private Outcome storeAndClaim(List<Submission> submissions, ClaimRequest request) {
-    ClaimAnswer answer = null;
-    try {
-      Outcome outcome =
-          storage.atOnce(tx -> store(new Ledger(tx, false, request), submissions, time::instant));
-      answer = outcome.claimed;
-      return outcome;
-    } finally {
-      if (answer == null) {
-        claims.failed();
-      } else {
-        claims.answered(request, answer);
-      }
-    }
-  }
-
   private static Outcome store(Ledger ledger, List<Submission> submissions, Supplier<Instant> now) {
     List<SubmitAnswer> answers = new Intake(ledger, submissions, now).run();
-    return new Outcome(answers, ledger.effects(), ledger.claimed());
+    return new Outcome(answers, ledger.effects());
   }
 
   /**
@@ -283,8 +247,5 @@ public final class SubmitTasks {
     return List.of(task.address().namespace().value(), String.valueOf(task.idempotencyKey()));
   }
 
-  private record Outcome(
-      List<SubmitAnswer> answers,
-      Ledger.Effects effects,
-      @Nullable ClaimAnswer claimed) {}
+  private record Outcome(List<SubmitAnswer> answers, Ledger.Effects effects) {}
 }

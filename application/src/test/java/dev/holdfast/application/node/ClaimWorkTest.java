@@ -7,9 +7,6 @@ import dev.holdfast.application.cluster.Sight;
 import dev.holdfast.application.loop.Host;
 import dev.holdfast.application.loop.LoopThreads;
 import dev.holdfast.application.loop.Meters;
-import dev.holdfast.application.task.Ledger;
-import dev.holdfast.application.task.SubmitAnswer;
-import dev.holdfast.application.task.SubmitTasks;
 import dev.holdfast.application.testing.Await;
 import dev.holdfast.application.testing.Desk;
 import dev.holdfast.application.testing.TinyJson;
@@ -22,16 +19,13 @@ import dev.holdfast.domain.port.node.NodeStart;
 import dev.holdfast.domain.port.node.NodeStart.Mode;
 import dev.holdfast.domain.port.node.Outlook;
 import dev.holdfast.domain.port.node.Sessions;
-import dev.holdfast.domain.port.tx.ClaimAnswer;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.NodeId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.domain.value.TypeName;
-import dev.holdfast.testkit.harness.Samples;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,8 +51,6 @@ class ClaimWorkTest {
   private final Semaphore interrupted = new Semaphore(0);
   private final Semaphore release = new Semaphore(0);
   private final AtomicInteger commits = new AtomicInteger();
-  private final Samples ids = new Samples(7);
-  private final List<Ledger.Effects> effects = new ArrayList<>();
   private final Handler handler = context -> {
     entered.release();
     try {
@@ -397,103 +389,5 @@ class ClaimWorkTest {
     session.tick();
 
     assertThat(interrupted.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
-  }
-
-  /** A node that has run something and waits for more. */
-  private SubmitTasks idle() throws Exception {
-    submit(1);
-    claims.tick();
-    awaitEntered(1);
-    release.release();
-    Await.until(() -> worker.freeSlots() == 4);
-    return new SubmitTasks(
-        desk.storage, new TinyJson(), ids::taskId, desk.clock, claims, effects::add);
-  }
-
-  private static SubmitTasks.Batch batch(SubmitTasks to, int count) {
-    var prepared = to.prepare(Stream.generate(Desk::work).limit(count).toList());
-    return ((SubmitTasks.Prepared.Sound) prepared).batch();
-  }
-
-  private List<TaskId> flush(SubmitTasks to, SubmitTasks.Batch batch) {
-    return Desk.receipts(to.flush(List.of(batch), () -> false).getFirst().orElseThrow()).stream()
-        .map(SubmitAnswer.Receipt::id)
-        .toList();
-  }
-
-  @Test
-  void an_idle_node_claims_in_the_transaction_that_submits() throws Exception {
-    SubmitTasks submitting = idle();
-    int before = desk.storage.transactions();
-
-    List<TaskId> three = flush(submitting, batch(submitting, 3));
-
-    awaitEntered(3);
-    assertThat(desk.storage.transactions() - before).isEqualTo(1);
-    assertThat(claimed(three)).isEqualTo(3);
-    assertThat(effects.getLast().readied()).as("nothing is left for others").isFalse();
-    List<TaskId> next = submit(1);
-    claims.tick();
-    assertThat(claimed(next)).as("under the next request").isEqualTo(1);
-  }
-
-  @Test
-  void a_node_claims_along_only_what_it_can_begin_at_once() throws Exception {
-    SubmitTasks submitting = idle();
-
-    List<TaskId> five = flush(submitting, batch(submitting, 5));
-    assertThat(claimed(five)).as("more than there are slots").isZero();
-    assertThat(effects.getLast().readied()).isTrue();
-    assertThat(claims.ask(List.of(NewTask.of("other", Json.NULL)))).isEmpty();
-
-    claims.wake();
-    assertThat(claims.ask(List.of(Desk.work()))).as("others may wait").isEmpty();
-    claims.tick();
-    claims.tick();
-    claims.stop();
-    assertThat(claims.ask(List.of(Desk.work()))).as("it ends").isEmpty();
-  }
-
-  @Test
-  void there_is_one_claim_at_a_time() throws Exception {
-    idle();
-    List<TaskId> waiting = submit(1);
-    var request = claims.ask(List.of(Desk.work())).orElseThrow();
-
-    assertThat(claims.ask(List.of(Desk.work()))).isEmpty();
-    claims.wake();
-    claims.tick();
-    assertThat(claimed(waiting)).isZero();
-
-    claims.answered(request, new ClaimAnswer.Claimed(desk.now(), List.of()));
-    claims.tick();
-    assertThat(claimed(waiting)).isEqualTo(1);
-  }
-
-  @Test
-  void a_lost_answer_of_a_submission_that_claimed_strands_nothing() throws Exception {
-    SubmitTasks submitting = idle();
-    SubmitTasks.Batch batch = batch(submitting, 2);
-    desk.storage.loseAnswersOf("createAndClaim", 1);
-
-    assertThatThrownBy(() -> flush(submitting, batch)).isInstanceOf(StorageUnavailable.class);
-    claims.tick();
-
-    awaitEntered(2);
-    List<TaskId> found = flush(submitting, batch);
-    assertThat(claimed(found)).isEqualTo(2);
-    assertThat(desk.storage.events().ofTask(found.get(0), 0, 10)).hasSize(2);
-  }
-
-  @Test
-  void a_submission_that_finds_the_session_ended_is_stored() throws Exception {
-    SubmitTasks submitting = idle();
-    desk.storage.sessions().end(session.id());
-
-    List<TaskId> one = flush(submitting, batch(submitting, 1));
-
-    assertThat(session.isOver()).isTrue();
-    assertThat(desk.state(one.getFirst())).isEqualTo(TaskState.PENDING);
-    assertThat(effects.getLast().readied()).isTrue();
   }
 }

@@ -125,10 +125,9 @@ class ExplainTaskTest {
         new dev.holdfast.application.testing.TinyJson(),
         () -> new TaskId(new UUID(7, 7)),
         empty.clock,
-        ClaimAlong.NEVER,
         e -> {});
     var batch = (SubmitTasks.Prepared.Sound) submit.prepare(List.of(work()));
-    submit.flush(List.of(batch.batch()), () -> false);
+    submit.flush(List.of(batch.batch()), false);
 
     assertThat(new ExplainTask(storage).explain(new TaskId(new UUID(7, 7))).orElseThrow())
         .extracting(why -> why.waitingFor().get(0).kind())

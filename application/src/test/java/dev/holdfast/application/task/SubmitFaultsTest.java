@@ -134,7 +134,7 @@ class SubmitFaultsTest {
     SubmitTasks.Batch bad = sound(work().after(needs(NOBODY)));
     SubmitTasks.Batch good = sound(work().named("good"));
 
-    List<Optional<SubmitAnswer>> answers = desk.submit.flush(List.of(bad, good), () -> false);
+    List<Optional<SubmitAnswer>> answers = desk.submit.flush(List.of(bad, good), false);
 
     assertThat(answers.get(0).orElseThrow()).isInstanceOf(SubmitAnswer.Invalid.class);
     assertThat(Desk.receipts(answers.get(1).orElseThrow())).hasSize(1);

@@ -77,7 +77,7 @@ class SubmitKeysTest {
     desk.submit(keyed("1"));
 
     List<Optional<SubmitAnswer>> answers =
-        desk.submit.flush(List.of(sound(keyed("2")), sound(work())), () -> false);
+        desk.submit.flush(List.of(sound(keyed("2")), sound(work())), false);
 
     assertThat(answers.get(0).orElseThrow()).isInstanceOf(Conflict.class);
     assertThat(receipts(answers.get(1).orElseThrow())).hasSize(1);
@@ -89,14 +89,13 @@ class SubmitKeysTest {
     SubmitTasks.Batch same = sound(keyed("1"));
     SubmitTasks.Batch other = sound(keyed("2"));
 
-    List<Optional<SubmitAnswer>> answers =
-        desk.submit.flush(List.of(first, same, other), () -> false);
+    List<Optional<SubmitAnswer>> answers = desk.submit.flush(List.of(first, same, other), false);
     assertThat(answers).extracting(Optional::isPresent).containsExactly(true, false, false);
     TaskId id = receipts(answers.get(0).orElseThrow()).get(0).id();
 
-    answers = desk.submit.flush(List.of(same), () -> false);
+    answers = desk.submit.flush(List.of(same), false);
     assertThat(receipts(answers.get(0).orElseThrow()).get(0).id()).isEqualTo(id);
-    answers = desk.submit.flush(List.of(other), () -> false);
+    answers = desk.submit.flush(List.of(other), false);
     assertThat(answers.get(0).orElseThrow()).isInstanceOf(Conflict.class);
   }
 
@@ -133,11 +132,11 @@ class SubmitKeysTest {
     SubmitTasks.Batch batch =
         sound(work().named("a").withKey("k"), work().named("b").after(needs("a")));
     desk.storage.loseAnswersOf("create", 1);
-    assertThatThrownBy(() -> desk.submit.flush(List.of(batch), () -> false))
+    assertThatThrownBy(() -> desk.submit.flush(List.of(batch), false))
         .isInstanceOf(StorageUnavailable.class);
 
     List<Receipt> receipts =
-        receipts(desk.submit.flush(List.of(batch), () -> false).get(0).orElseThrow());
+        receipts(desk.submit.flush(List.of(batch), false).get(0).orElseThrow());
 
     assertThat(stored()).isEqualTo(2);
     assertThat(receipts).extracting(Receipt::existing).containsExactly(false, false);
@@ -153,11 +152,11 @@ class SubmitKeysTest {
     TaskId before = desk.submit(work().withKey("k"));
     SubmitTasks.Batch batch = sound(work().withKey("k"), work().after(needs(dead)), work());
     desk.storage.loseAnswersOf("create", 1);
-    assertThatThrownBy(() -> desk.submit.flush(List.of(batch), () -> false))
+    assertThatThrownBy(() -> desk.submit.flush(List.of(batch), false))
         .isInstanceOf(StorageUnavailable.class);
 
     List<Receipt> receipts =
-        receipts(desk.submit.flush(List.of(batch), () -> false).get(0).orElseThrow());
+        receipts(desk.submit.flush(List.of(batch), false).get(0).orElseThrow());
 
     assertThat(stored()).isEqualTo(4);
     assertThat(receipts).extracting(Receipt::existing).containsExactly(true, false, false);
@@ -171,11 +170,11 @@ class SubmitKeysTest {
   void a_try_that_did_nothing_is_simply_repeated() {
     SubmitTasks.Batch batch = sound(work());
     desk.storage.down(true);
-    assertThatThrownBy(() -> desk.submit.flush(List.of(batch), () -> false))
+    assertThatThrownBy(() -> desk.submit.flush(List.of(batch), false))
         .isInstanceOf(StorageUnavailable.class);
     desk.storage.down(false);
 
-    assertThat(receipts(desk.submit.flush(List.of(batch), () -> false).get(0).orElseThrow()))
+    assertThat(receipts(desk.submit.flush(List.of(batch), false).get(0).orElseThrow()))
         .hasSize(1);
   }
 

@@ -3,7 +3,6 @@ package dev.holdfast.application.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.application.task.CancelTask;
-import dev.holdfast.application.task.ClaimAlong;
 import dev.holdfast.application.task.ExpireTasks;
 import dev.holdfast.application.task.Ledger;
 import dev.holdfast.application.task.PromoteDue;
@@ -65,8 +64,8 @@ public final class Desk {
   public final List<RunKey> revoked = new ArrayList<>();
   private final Samples samples = new Samples(1);
 
-  public final SubmitTasks submit = new SubmitTasks(
-      storage, new TinyJson(), samples::taskId, clock, ClaimAlong.NEVER, effects::add);
+  public final SubmitTasks submit =
+      new SubmitTasks(storage, new TinyJson(), samples::taskId, clock, effects::add);
   public final SettleRuns settle = new SettleRuns(storage, new SplittableRandom(1), effects::add);
   public final CancelTask cancel = new CancelTask(storage, effects::add, asked::add, revoked::add);
   public final ReplayTask replay = new ReplayTask(storage, effects::add);
@@ -132,7 +131,7 @@ public final class Desk {
     return switch (submit.prepare(List.of(batch))) {
       case SubmitTasks.Prepared.Faulty faulty -> faulty.answer();
       case SubmitTasks.Prepared.Sound sound ->
-        submit.flush(List.of(sound.batch()), () -> false).get(0).orElseThrow();
+        submit.flush(List.of(sound.batch()), false).get(0).orElseThrow();
     };
   }
 

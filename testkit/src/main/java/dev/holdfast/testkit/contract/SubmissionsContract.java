@@ -2,31 +2,25 @@ package dev.holdfast.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.domain.event.TaskEvent;
 import dev.holdfast.domain.placement.Constraints;
 import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.port.tx.Birth;
-import dev.holdfast.domain.port.tx.ClaimAnswer;
-import dev.holdfast.domain.port.tx.ClaimRequest;
 import dev.holdfast.domain.port.tx.KeyOwner;
 import dev.holdfast.domain.port.tx.Lane;
 import dev.holdfast.domain.run.Lifecycle;
 import dev.holdfast.domain.run.Marks;
-import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.task.Due;
 import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskDefinition;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.Json;
 import dev.holdfast.domain.value.Namespace;
-import dev.holdfast.domain.value.SessionId;
 import dev.holdfast.domain.value.TaskId;
 import dev.holdfast.testkit.harness.Duel;
 import dev.holdfast.testkit.harness.Steps;
 import dev.holdfast.testkit.harness.StorageContract;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -34,8 +28,6 @@ import org.junit.jupiter.api.Test;
 
 /** New tasks and idempotency keys. */
 public abstract class SubmissionsContract extends StorageContract {
-
-  private static final long REQUEST = 1_000_000;
 
   private void create(Birth... births) {
     transact(tx -> tx.submissions().create(List.of(births)));
@@ -76,86 +68,6 @@ public abstract class SubmissionsContract extends StorageContract {
         .hasSize(2)
         .containsValue(TaskState.PENDING);
     assertThat(steps().claim(steps().open("a"), 5)).hasSize(2);
-  }
-
-  private ClaimAnswer createAndClaim(SessionId session, Birth... births) {
-    var lanes = storage().tasks().lanesAfter(0);
-    var request = new ClaimRequest(session, REQUEST, lanes, births.length);
-    return storage()
-        .atOnce(tx -> tx.submissions().createAndClaim(List.of(births), request, tx.runs()));
-  }
-
-  private List<TaskDefinition> claimAgain(SessionId session) {
-    var request = new ClaimRequest(session, REQUEST, List.of(), 1);
-    ClaimAnswer answer = storage().transact(tx -> tx.runs().claim(request));
-    return handedOut(answer);
-  }
-
-  private static List<TaskDefinition> handedOut(ClaimAnswer answer) {
-    return ((ClaimAnswer.Claimed) answer)
-        .assignments().stream().map(ClaimAnswer.Assignment::definition).toList();
-  }
-
-  @Test
-  void createAndClaim_handsOutNewTasksOfAFreeLane() {
-    steps().submit();
-    SessionId session = steps().open("a");
-    Held before = steps().claimOne(session);
-    Birth first = samples().birth(samples().task(), now());
-    Birth second = samples().birth(samples().task(), first.definition().createdAt());
-
-    ClaimAnswer answer = createAndClaim(session, first, second);
-
-    assertThat(handedOut(answer)).containsExactly(first.definition(), second.definition());
-    List<Held> held = ((ClaimAnswer.Claimed) answer)
-        .assignments().stream().map(ClaimAnswer.Assignment::held).toList();
-    assertThat(storage().tasks().states(Steps.tasks(held)).values())
-        .containsExactly(TaskState.CLAIMED, TaskState.CLAIMED);
-    assertThat(steps().claim(session, 10)).isEmpty();
-    assertThat(claimAgain(session)).as("the same request").isEqualTo(handedOut(answer));
-    assertThat(steps().complete(held)).hasSize(2);
-    assertThat(steps().complete(before)).isTrue();
-    assertThat(storage().events().ofTask(first.definition().id(), 0, 10))
-        .extracting(TaskEvent::version)
-        .containsExactly(1, 2, 3, 4);
-  }
-
-  @Test
-  void createAndClaim_handsOutTasksThatDiffer() {
-    steps().submit();
-    SessionId session = steps().open("a");
-    steps().claimOne(session);
-    Birth plain = samples().birth(samples().task(), now());
-    Birth tagged = samples().birth(samples().task().tagged("red"), now());
-
-    assertThat(handedOut(createAndClaim(session, plain, tagged)))
-        .containsExactlyInAnyOrder(plain.definition(), tagged.definition());
-  }
-
-  @Test
-  void createAndClaim_letsNobodyOvertakeWhoWaits() {
-    TaskDefinition waiting = steps().submit();
-    SessionId session = steps().open("a");
-    Birth birth = samples().birth(samples().task(), now());
-
-    List<TaskId> order = new ArrayList<>();
-    handedOut(createAndClaim(session, birth)).forEach(task -> order.add(task.id()));
-    order.addAll(Steps.tasks(steps().claim(session, 10)));
-
-    assertThat(order).containsExactly(waiting.id(), birth.definition().id());
-  }
-
-  @Test
-  void createAndClaim_storesForASessionThatIsOverToo() {
-    steps().submit();
-    SessionId session = steps().open("a");
-    steps().claimOne(session);
-    storage().sessions().end(session);
-    Birth birth = samples().birth(samples().task(), now());
-
-    assertThat(createAndClaim(session, birth)).isInstanceOf(ClaimAnswer.SessionOver.class);
-
-    assertThat(view(birth.definition().id()).state()).isEqualTo(TaskState.PENDING);
   }
 
   @Test

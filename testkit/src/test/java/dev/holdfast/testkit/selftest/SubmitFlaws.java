@@ -5,7 +5,6 @@ import static dev.holdfast.testkit.selftest.Broken.transacting;
 
 import dev.holdfast.domain.port.Storage;
 import dev.holdfast.domain.port.tx.Birth;
-import dev.holdfast.domain.port.tx.ClaimAnswer;
 import dev.holdfast.domain.port.tx.KeyOwner;
 import dev.holdfast.domain.port.tx.StorageTx;
 import dev.holdfast.domain.task.TaskDefinition;
@@ -71,16 +70,7 @@ final class SubmitFlaws {
         Flawed.Submissions.class,
         "createAndTell_storesAsCreateDoes_whetherItTellsOrNot",
         inTx("submissions", "createAndTell", (tx, args) -> true));
-    Flaw onlyCreates = new Flaw(
-        "createAndClaim that only creates",
-        Flawed.Submissions.class,
-        "createAndClaim_handsOutNewTasksOfAFreeLane",
-        inTx("submissions", "createAndClaim", (tx, args) -> {
-          tx.submissions().create((Collection<Birth>) args[0]);
-          return new ClaimAnswer.Claimed(tx.now(), List.of());
-        }));
-    return Stream.of(ofBirths(), Stream.of(onlyTells, onlyCreates), ofKeys())
-        .flatMap(flaws -> flaws);
+    return Stream.of(ofBirths(), Stream.of(onlyTells), ofKeys()).flatMap(flaws -> flaws);
   }
 
   private static Stream<Flaw> ofBirths() {

@@ -36,16 +36,4 @@ public interface Submissions {
     create(births);
     return false;
   }
-
-  /**
-   * As {@link #create}, and then as {@link Runs#claim} of the same transaction: for a node that has
-   * nothing else to do. A storage that can do both by one call need not hand out anything where
-   * others wait in a lane of the request.
-   *
-   * @param request for at most as many as are created, from their lanes
-   */
-  default ClaimAnswer createAndClaim(Collection<Birth> births, ClaimRequest request, Runs runs) {
-    create(births);
-    return runs.claim(request);
-  }
 }
