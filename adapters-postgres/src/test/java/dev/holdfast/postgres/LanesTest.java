@@ -21,14 +21,17 @@ import dev.holdfast.postgres.tx.Positions;
 import dev.holdfast.testkit.harness.Duel;
 import dev.holdfast.testkit.harness.Samples;
 import dev.holdfast.testkit.harness.Steps;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
@@ -169,6 +172,24 @@ class LanesTest {
             () -> storage.transact(tx -> tx.runs().claim(request)));
 
     assertThat(tasks(both.second())).isEqualTo(tasks(both.first())).hasSize(3);
+  }
+
+  @Test
+  void claim_asked_again_waits_for_a_try_that_is_on_its_way_and_takes_all() throws Exception {
+    steps.submit(3);
+    SessionId session = steps.open("a");
+    List<Lane> lanes = storage.tasks().lanesAfter(0);
+    try (Connection lost = harness.connect()) {
+      lost.setAutoCommit(false);
+      ClaimAnswer first =
+          storage.within(lost, tx -> tx.runs().claim(new ClaimRequest(session, 7, lanes, 10)));
+      var again = CompletableFuture.supplyAsync(() ->
+          storage.atOnce(tx -> tx.runs().claim(new ClaimRequest(session, 7, lanes, 10, true))));
+      harness.awaitWaiter("FROM session WHERE id = $1 FOR UPDATE");
+      lost.commit();
+
+      assertThat(tasks(again.get(30, TimeUnit.SECONDS))).isEqualTo(tasks(first)).hasSize(3);
+    }
   }
 
   private List<TaskId> claim(SessionId session, long request, List<Lane> lanes) {

@@ -32,7 +32,18 @@ import org.jdbi.v3.core.statement.Query;
 /** Hands out pending tasks in one statement, from where the last claim found some. */
 record Claims(Handle handle, Positions positions) {
 
+  // Waits for the earlier try, which locks the session FOR KEY SHARE until it is committed: what it
+  // takes is skipped here, and its claim is not to be seen yet.
+  private static final String AWAIT_TRY = "SELECT id FROM session WHERE id = :session FOR UPDATE";
+
   ClaimAnswer claim(ClaimRequest request) {
+    if (request.again()) {
+      handle
+          .createQuery(AWAIT_TRY)
+          .bind("session", request.session().value())
+          .mapTo(Long.class)
+          .list();
+    }
     List<Start> starts = positions.of(request.lanes());
     ClaimAnswer answer = claim(request, starts);
     boolean fromHead = starts.stream().allMatch(Start::isHead);

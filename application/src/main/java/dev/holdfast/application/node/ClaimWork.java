@@ -40,6 +40,7 @@ final class ClaimWork implements Loop {
   private long wokenNanos;
   private long lanesReadNanos;
   private long request = 1;
+  private boolean unanswered;
 
   ClaimWork(
       Storage storage,
@@ -115,7 +116,7 @@ final class ClaimWork implements Loop {
       awake = false;
       pause = FIRST_PAUSE;
       wokenNanos = nanos.getAsLong();
-    } else if (isNothingPending()) {
+    } else if (!unanswered && isNothingPending()) {
       return longestPoll;
     }
     if (lanes.served().isEmpty() && !lanes.refresh()) {
@@ -136,13 +137,15 @@ final class ClaimWork implements Loop {
 
   private Duration claim(SessionId id, int wanted) {
     mayHaveMore = true;
-    ClaimRequest asked = new ClaimRequest(id, request, lanes.served(), wanted);
+    ClaimRequest asked = new ClaimRequest(id, request, lanes.served(), wanted, unanswered);
+    unanswered = true;
     ClaimAnswer answer = storage.atOnce(tx -> tx.runs().claim(asked));
     // The request is answered: only now may the next one have another id.
+    unanswered = false;
     request++;
     return switch (answer) {
       case ClaimAnswer.SessionOver over -> {
-        session.isOverNow();
+        session.isOverNow(id);
         yield STOPPED;
       }
       case ClaimAnswer.Claimed claimed -> take(id, claimed, wanted);

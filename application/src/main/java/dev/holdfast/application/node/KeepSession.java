@@ -131,10 +131,12 @@ final class KeepSession implements Loop {
     waker.run();
   }
 
-  /** A claim found the session ended, or it was too long without a heartbeat. */
-  void isOverNow() {
-    over = true;
-    waker.run();
+  /** A claim found this session ended, or it was too long without a heartbeat. */
+  void isOverNow(SessionId ended) {
+    if (id.equals(ended)) {
+      over = true;
+      waker.run();
+    }
   }
 
   @Override

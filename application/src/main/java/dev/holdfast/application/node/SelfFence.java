@@ -40,7 +40,7 @@ final class SelfFence implements Loop {
       LOG.atWarn()
           .addKeyValue("session", session.id())
           .log("no heartbeat was answered in time; this node stops its handlers");
-      session.isOverNow();
+      session.isOverNow(session.id());
       worker.fence();
     }
     return LOOK;

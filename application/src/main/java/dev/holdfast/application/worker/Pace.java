@@ -28,7 +28,9 @@ final class Pace {
     int count = Math.min(seen + 1, MEMORY);
     double old = averageNanos;
     averageNanos = old + (duration.toNanos() - old) / count;
-    seen = count;
+    if (seen < MEMORY) {
+      seen = count;
+    }
   }
 
   /** How many tasks may wait for a slot. */

@@ -254,6 +254,34 @@ class ClaimWorkTest {
   }
 
   @Test
+  void a_lost_answer_is_asked_for_whatever_the_heartbeats_see() throws Exception {
+    List<TaskId> ids = submit(3);
+    desk.storage.loseAnswersOf("claim", 2);
+    assertThatThrownBy(claims::tick).isInstanceOf(StorageUnavailable.class);
+    claims.see(sight(false, System.nanoTime()));
+
+    assertThatThrownBy(claims::tick).as("asks again").isInstanceOf(StorageUnavailable.class);
+    claims.see(sight(false, System.nanoTime()));
+    claims.tick();
+
+    awaitEntered(3);
+    assertThat(claimed(ids)).isEqualTo(3);
+  }
+
+  @Test
+  void a_claim_that_finds_an_earlier_session_ended_leaves_the_present_one_alone() {
+    var old = session.id();
+    desk.storage.sessions().end(old);
+    session.tick();
+    assertThat(session.isCurrent(old)).isFalse();
+
+    session.isOverNow(old);
+    assertThat(session.isOver()).isFalse();
+    session.isOverNow(session.id());
+    assertThat(session.isOver()).isTrue();
+  }
+
+  @Test
   void lanes_that_this_node_may_not_serve_are_left_alone() {
     List<TaskId> ids = desk.submitAll(
         NewTask.of("other", Json.NULL),

@@ -10,11 +10,19 @@ import java.util.Objects;
  * @param request chosen by the session, new for each claim
  * @param lanes the only lanes it takes from
  * @param limit 1..{@value #MAX_LIMIT}
+ * @param again whether an earlier try of the same request may have been carried out, or may be on
+ *     its way still
  */
-public record ClaimRequest(SessionId session, long request, List<Lane> lanes, int limit) {
+public record ClaimRequest(
+    SessionId session, long request, List<Lane> lanes, int limit, boolean again) {
 
   /** Upper bound of one claim. */
   public static final int MAX_LIMIT = 1000;
+
+  /** A new request. */
+  public ClaimRequest(SessionId session, long request, List<Lane> lanes, int limit) {
+    this(session, request, lanes, limit, false);
+  }
 
   public ClaimRequest {
     Objects.requireNonNull(session, "session");

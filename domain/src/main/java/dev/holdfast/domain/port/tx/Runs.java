@@ -18,7 +18,8 @@ public interface Runs {
    * over the lanes asked for. Rows that others have locked are skipped.
    *
    * <p>The same (session, request) again hands out nothing new: it answers what is still held of
-   * the first answer, so that a lost answer strands nothing.
+   * the first answer, so that a lost answer strands nothing; asked {@linkplain ClaimRequest#again()
+   * again}, it waits for a first try that is still on its way.
    */
   ClaimAnswer claim(ClaimRequest request);
 
