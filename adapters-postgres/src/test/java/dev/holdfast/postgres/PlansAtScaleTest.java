@@ -7,6 +7,7 @@ import dev.holdfast.domain.port.read.TaskFilter;
 import dev.holdfast.domain.port.read.TaskView;
 import dev.holdfast.domain.run.Place.Held;
 import dev.holdfast.domain.task.Due;
+import dev.holdfast.domain.task.NewTask;
 import dev.holdfast.domain.task.TaskState;
 import dev.holdfast.domain.value.QueueName;
 import dev.holdfast.domain.value.SessionId;
@@ -40,7 +41,8 @@ class PlansAtScaleTest {
 
   private final PostgresHarness harness = new PostgresHarness();
   private final PostgresStorage storage = (PostgresStorage) harness.storage();
-  private final Steps steps = new Steps(storage, Samples.seeded());
+  private final Samples samples = Samples.seeded();
+  private final Steps steps = new Steps(storage, samples);
 
   @AfterEach
   void close() {
@@ -106,7 +108,7 @@ class PlansAtScaleTest {
       copies.completed(HELD);
     }
     QueueName small = new QueueName("small");
-    steps.submit(Samples.seeded().task().inQueue(small.value()));
+    steps.submit(samples.task().inQueue(small.value()));
     Reads before = reads();
 
     assertThat(page(TaskState.PENDING, null)).hasSize(50);
@@ -121,14 +123,17 @@ class PlansAtScaleTest {
     assertThat(since.entries).isLessThan(HELD / 2);
   }
 
+  private NewTask tomorrow() {
+    return samples.task().due(new Due.After(Duration.ofDays(1)));
+  }
+
   private List<TaskView> page(TaskState state, @Nullable QueueName queue) {
     return storage.tasks().list(new TaskFilter(null, state, null, queue, null, null, null), 50);
   }
 
   @Test
   void stats_look_no_waiting_task_up_by_its_id() throws SQLException {
-    steps.submit(
-        Collections.nCopies(2_000, Samples.seeded().task().due(new Due.After(Duration.ofDays(1)))));
+    steps.submit(Collections.nCopies(2_000, tomorrow()));
     harness.leaveTablesAlone();
     Reads before = reads();
 
@@ -141,9 +146,7 @@ class PlansAtScaleTest {
   @Test
   void waiting_tasks_that_an_older_program_has_put_there_are_counted_and_listed()
       throws SQLException {
-    TaskId task = steps
-        .submit(Samples.seeded().task().due(new Due.After(Duration.ofDays(1))))
-        .id();
+    TaskId task = steps.submit(tomorrow()).id();
     harness.database().execute("UPDATE scheduled SET lane = NULL");
     // More than a page's walk, so that the list is of the scheduled tasks themselves.
     steps.submit(1_200);

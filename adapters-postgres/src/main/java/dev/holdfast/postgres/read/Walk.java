@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +57,8 @@ record Walk(Handle handle) {
       Columns.of(query, lanes).ints("lanes", lane -> lane);
     }
     List<Step> walked = query.map((set, context) -> step(new Row(set))).list();
-    List<TaskId> found = walked.stream()
-        .flatMap(step -> step.found ? Stream.of(step.task) : Stream.empty())
-        .limit(limit)
-        .toList();
+    List<TaskId> found =
+        walked.stream().filter(Step::found).limit(limit).map(Step::task).toList();
     boolean isAll = found.size() == limit || walked.size() < steps;
     return isAll ? Optional.of(found) : Optional.empty();
   }
